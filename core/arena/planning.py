@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core import registry
-from core.schema import Contestant, Dataset, Fit, LoadError, Plan, Split, Task
+from core.schema import Contestant, Dataset, Facts, Fit, LoadError, Plan, Split, Task
 from core.workers.contest_size import FIRST_ROUND_SHARE
 
 MIN_FIT_SECONDS = 1.0
@@ -96,6 +96,22 @@ def select_contestants(dataset: Dataset, task: Task, plan: Plan) -> tuple[list[C
             f"No contestant can play {task.kind} on {dataset.modality} data.", "", "; ".join(unsupported.values())
         )
     return selected, unsupported
+
+
+def without_refused(contestants: Sequence[Contestant], refused: Facts, name: str) -> list[Contestant]:
+    """Those of the contestants that were not refused.
+
+    Args:
+        contestants: that could take part. refused: reasons by key. name: of the data.
+
+    Raises:
+        LoadError: nobody but guessing is left; says why.
+    """
+    left = [one for one in contestants if one.key not in refused]
+    if len(left) < len(contestants) and not any(one.family != "chance" for one in left):
+        why = "; ".join(f"{one.title} {refused[one.key]}" for one in contestants if one.key in refused)
+        raise LoadError("No contestant fits into the memory of this host.", name, f"{why}.")
+    return left
 
 
 def fit_seconds(contestants: Sequence[Contestant], plan: Plan, folds: float = FIRST_ROUND_SHARE) -> float:

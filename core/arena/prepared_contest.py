@@ -16,8 +16,9 @@ from core.evaluation.near_copies import NearCopies
 from core.panels.panel_layout import PanelLayout
 from core.schema import Contest, Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
 from core.wording import count_of
-from core.workers import contest_size, hardware, reference_costs
-from core.workers.contest_size import DataSize
+from core.workers import hardware, memory_need, reference_costs
+from core.workers.contest_size import ContestRows, DataSize
+from core.workers.memory_need import MemoryNeed
 
 # Fields of a plan that its digest leaves out while they say nothing.
 UNSAID = (("leave_out", ()), ("strategy", "full"), ("prompt", ""), ("label_words", ()))
@@ -33,7 +34,8 @@ class PreparedContest:
     fit_seconds: seconds of the budget one fit may take. sensitive: columns on which group gaps are measured.
     rarest_class: rows of the rarest class, None where there are no classes. description: facts of the data for pages
     and reports. regime: under what a verdict holds, in words. digest: SHA-256 of data, task, plan, contestants and
-    versions. copies: items found to be near copies of others, which the folds keep together.
+    versions. copies: items found to be near copies of others, which the folds keep together. memory: what the contest
+    needs of it by estimate, and what is allowed here.
     """
 
     original: Dataset
@@ -54,6 +56,7 @@ class PreparedContest:
     versions: Mapping[str, str]
     digest: str
     copies: NearCopies
+    memory: MemoryNeed
 
     @property
     def method(self) -> str:
@@ -72,23 +75,24 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
             in the user's words.
     """
     device, machine = hardware.default_device(plan.device), hardware.describe_machine()
-    used = contest_size.contest_rows(DataSize.of(original), plan)
-    dataset = row_preparation.prepare_rows(original, task, replace(plan, rows=used.rows) if used.reason else plan)
-    if used.reason:
-        told = replace(used, rows=len(dataset)).sentence
-        dataset = replace(dataset, warnings=(*dataset.warnings, told))
+    size = DataSize.of(original)
+    used = memory_need.rows_here(size, plan)
+    # The plan says what memory allows, so that the same contest is played again, and goes on, where there is more.
+    plan = replace(plan, rows=used.rows) if used.reason == "memory" else plan
+    dataset = _used_rows(original, task, plan, used)
     copies = copy_checks.find_copies(dataset)
     made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
     folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
     halving.check_halving(plan, made, folds)
     dataset = planning.with_prompt(planning.with_monotone_directions(dataset, plan), plan)
     contestants, unsupported = planning.select_contestants(dataset, task, plan)
-    rolled = made[0].method == "origins"
-    seconds = planning.fit_seconds(contestants, plan, folds) if rolled else planning.fit_seconds(contestants, plan)
-    sensitive = planning.sensitive_columns(dataset, plan)
-    counts = class_counts(dataset, task)
-    data_digest = digest_dataset(dataset)
-    versions = package_versions()
+    unsupported |= memory_need.too_large(size, [one.key for one in contestants], used.rows)
+    contestants = planning.without_refused(contestants, unsupported, dataset.name)
+    need = memory_need.memory_need(size, [one.key for one in contestants], used.rows)
+    dataset = replace(dataset, warnings=(*dataset.warnings, *([f"{need.words}."] if need.turns else [])))
+    rounds = (folds,) if made[0].method == "origins" else ()
+    seconds = planning.fit_seconds(contestants, plan, *rounds)
+    counts, data_digest, versions = class_counts(dataset, task), digest_dataset(dataset), package_versions()
     return PreparedContest(
         original=original,
         dataset=dataset,
@@ -100,7 +104,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         unsupported=unsupported,
         fit_seconds=seconds,
         device=device,
-        sensitive=sensitive,
+        sensitive=planning.sensitive_columns(dataset, plan),
         rarest_class=min(counts) if counts is not None else None,
         description=describe_dataset(original, dataset, task, data_digest),
         regime=describe_regime(told_rows(dataset), plan, machine, device),
@@ -108,6 +112,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
         versions=versions,
         digest=digest_contest(data_digest, task, plan, contestants, versions | work_versions(seconds, device)),
         copies=copies,
+        memory=need,
     )
 
 
@@ -119,6 +124,13 @@ def without_dropped(prepared: PreparedContest, contest: Contest) -> PreparedCont
     """
     dropped = {run.contestant for run in contest.runs if run.dropped is not None}
     return replace(prepared, contestants=tuple(one for one in prepared.contestants if one.key not in dropped))
+
+
+def _used_rows(original: Dataset, task: Task, plan: Plan, used: ContestRows) -> Dataset:
+    """The rows that a contest uses, with a warning where they are not all that were asked for."""
+    dataset = row_preparation.prepare_rows(original, task, replace(plan, rows=used.rows) if used.reason else plan)
+    told = replace(used, rows=len(dataset)).sentence
+    return replace(dataset, warnings=(*dataset.warnings, told)) if told else dataset
 
 
 def class_counts(dataset: Dataset, task: Task) -> list[int] | None:

@@ -58,7 +58,8 @@ class ContestSession:
         self, prepared: PreparedContest, worker_mode: WorkerMode = "process", findings: Sequence[Finding] = ()
     ) -> None:
         self.prepared, self.findings = prepared, tuple(findings)
-        self.worker_mode = "turns" if worker_mode == "process" and hardware.little_memory() else worker_mode
+        tight = hardware.little_memory() or prepared.memory.turns
+        self.worker_mode: WorkerMode = "turns" if worker_mode == "process" and tight else worker_mode
         self.turn = Turn() if self.worker_mode == "turns" else None
         self.contestants: list[ContestantState] = []
         self.planned_folds = len(prepared.splits)

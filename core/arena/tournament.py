@@ -48,7 +48,7 @@ def tournament(
     on_progress(Progress("read", message="preparing the data"))
     prepared = prepare_contest(dataset, task, plan)
     clock["read"] = time.perf_counter()
-    on_progress(Progress("check", message="looking for leaks"))
+    on_progress(Progress("check", message=f"looking for leaks; {prepared.memory.words}"))
     with ContestSession(prepared, worker_mode, find_problems(prepared)) as session:
         clock["fit"] = time.perf_counter()
         embed_session(session, on_progress)

@@ -159,7 +159,7 @@ def inspect(
 
     Returns:
         ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
-        "items_bad", "classes", "warnings", "suggested", "alarms", "findings", "left_out", "sample"}`` or
+        "items_bad", "classes", "warnings", "suggested", "alarms", "findings", "left_out", "sample", "memory"}`` or
         ``{"outcome": "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
     """
     try:

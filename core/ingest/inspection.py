@@ -9,7 +9,7 @@ from core.ingest import target_alarms
 from core.readers.tables import target_inference
 from core.schema import LEFT_OUT, ColumnReading, Dataset, JsonObject, LoadError, Plan
 from core.wording import quote_names
-from core.workers import contest_size
+from core.workers import memory_need
 from core.workers.contest_size import DataSize
 
 
@@ -59,12 +59,25 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
         "offers": dataset.facts.get("offers") or [],
         "types": dict(dataset.origin.types),
         "sample": _sample(dataset),
+        "memory": _memory(dataset),
     }
+
+
+def _memory(dataset: Dataset) -> JsonObject:
+    """What a contest with the usual settings needs of it by estimate, and what this host allows."""
+    size = DataSize.of(dataset)
+    need = memory_need.memory_need(size, (), memory_need.rows_here(size, Plan()).rows)
+    refused = memory_need.too_large(size, memory_need.usual_contestants(size.modality), need.rows)
+    needed = need.in_turns if need.turns else need.together
+    return {
+        "needed_mb": round(needed / 1e6), "allowed_mb": round(need.allowed / 1e6), "turns": need.turns,
+        "words": need.words, "refused": refused,
+    }  # fmt: skip
 
 
 def _sample(dataset: Dataset) -> JsonObject | None:
     """How many rows a contest with the usual settings uses and why not all; None where it uses all."""
-    used = contest_size.contest_rows(DataSize.of(dataset), Plan())
+    used = memory_need.rows_here(DataSize.of(dataset), Plan())
     read = dataset.facts.get("sampled") or {"of": used.of}
     why = used.why or ("more are not held in memory" if read["of"] > used.of else "")
     return {"rows": used.rows, "of": read["of"], "why": why} if why else None

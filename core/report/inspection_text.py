@@ -44,9 +44,12 @@ def _headline(found: Facts, name: str) -> str:
 
 
 def _sample(found: Facts) -> list[str]:
+    said = []
+    if memory := found.get("memory"):
+        said = [f"A contest: {memory['words']}.", *(f"{key} {why}." for key, why in memory["refused"].items())]
     if not (cut := found.get("sample")):
-        return []
-    return [f"A contest uses a sample: {cut['rows']:,} of {cut['of']:,} rows ({cut['why']})."]
+        return said
+    return [*said, f"A contest uses a sample: {cut['rows']:,} of {cut['of']:,} rows ({cut['why']})."]
 
 
 def _columns(found: Facts, width: int) -> list[str]:

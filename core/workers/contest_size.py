@@ -1,4 +1,4 @@
-"""How many rows a contest uses of the data there are: the limit of a contest, and what its budget reads and encodes."""
+"""How many rows a contest uses of the data there are: the limit of a contest, and what its budget reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core import limits
 from core.schema import Dataset, Facts, Plan
 from core.workers.reference_costs import cost
 
-Reason = Literal["", "limit", "budget"]
+Reason = Literal["", "limit", "budget", "memory"]
 
 FIRST_ROUND_SHARE = 5.0
 # Rows are never cut below this for want of seconds; how many contestants are counted where the plan names none.
@@ -62,6 +62,7 @@ class ContestRows:
         return {
             "": "", "limit": f"a contest takes {limits.MAX_ROWS_CONTEST:,} at most",
             "budget": "five folds of more do not fit into the budget",
+            "memory": "more do not fit into the memory of this host, by estimate",
         }[self.reason]  # fmt: skip
 
     @property

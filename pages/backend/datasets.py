@@ -16,7 +16,7 @@ from core.schema import ColumnReading, Facts, Finding, LoadError, Origin, Plan, 
 from core.storage import dataset_store, paths
 from core.storage.json_codec import from_plain
 from core.wording import describe_changes
-from core.workers import contest_size
+from core.workers import contest_size, memory_need
 from core.workers.contest_size import DataSize
 
 TABLE = "table"
@@ -125,10 +125,26 @@ def sample_words(card: Facts, plan: Plan) -> str:
     Args:
         card: the description of the data. plan: as it was asked for.
     """
-    used = contest_size.contest_rows(DataSize.of_card(card), plan)
+    used = memory_need.rows_here(DataSize.of_card(card), plan)
     if not used.reason:
         return ""
     return f"A contest uses a sample of these data: {used.rows:,} of {used.of:,} rows ({used.why})."
+
+
+def memory_words(card: Facts, plan: Plan) -> str:
+    """What memory a contest needs by estimate where that changes how it is played; empty where it fits as it is.
+
+    Args:
+        card: the description of the data. plan: as it was asked for.
+    """
+    size = DataSize.of_card(card)
+    rows = memory_need.rows_here(size, plan).rows
+    keys = plan.contestants or memory_need.usual_contestants(size.modality)
+    refused = memory_need.too_large(size, keys, rows)
+    titles = registry.discover("contestants")
+    need = memory_need.memory_need(size, [key for key in keys if key not in refused], rows)
+    said = [f"{need.words}."] if need.turns else []
+    return " ".join([*said, *(f"{titles[key].title} {why}." for key, why in refused.items())])
 
 
 def can_reread(folder: Path | str) -> bool:

@@ -130,6 +130,8 @@ def ask_plan(
     line.caption(md(" · ".join(said)))
     if cut := datasets.sample_words(card, plan):
         line.caption(md(cut))
+    if need := datasets.memory_words(card, plan):
+        line.caption(md(need))
     return task, plan
 
 

@@ -19,6 +19,7 @@ from core.evaluation import tasks
 from core.runtime import jobs
 from core.schema import Plan
 from core.storage import dataset_store, file_lock, paths
+from core.workers import memory_need
 
 EVERY_SECONDS = 0.25
 ROLES = (
@@ -92,6 +93,21 @@ def played(sample: str, budget: float | None = None) -> tuple[Meter, dict[str, i
         return meter, meter.sizes(), seconds
 
 
+def check_table(sample: str, wanted: tuple[str, ...] = ()) -> None:
+    """Prints what contestants take of the memory beside their entry in the memory table."""
+    from tests.bench import contestant_memory
+
+    print(f"\nMemory of each contestant on {sample}: fixed MB and bytes a number, measured (declared)")
+    for small, large in contestant_memory.measure_sample(sample, wanted):
+        slope = (large.most - small.most) / max(1, large.numbers - small.numbers)
+        fixed = small.most - slope * small.numbers
+        told = memory_need.worker_memory(small.contestant, ingest.samples()[sample][0].key)
+        print(
+            f"  {small.contestant}: {fixed / 1e6:.0f} ({told.fixed / 1e6:.0f}) MB, {slope:.0f} ({told.a_number:.0f})",
+            flush=True,
+        )
+
+
 def close() -> None:
     """Ends the engine of this home."""
     for process in psutil.process_iter():
@@ -117,6 +133,8 @@ def main(samples: tuple[str, ...] = ("telco_churn",)) -> None:
     os.environ.pop("CROSSOVER_HOME")
     if before is not None:
         os.environ["CROSSOVER_HOME"] = before
+    for sample in samples:
+        check_table(sample)
 
 
 if __name__ == "__main__":
