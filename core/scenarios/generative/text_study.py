@@ -10,7 +10,7 @@ import numpy as np
 
 from core.judging import use_case_rules
 from core.models.generation import character_model
-from core.scenarios.generative import digit_study
+from core.scenarios.generative import digit_study, pretrained_text
 from core.schema import Budget, Contest, Contestant, Dataset, JsonObject, Progress, ProgressCallback, Task
 
 TASK = Task(None, "generation", "generation", metric="bits_per_character", better="lower")
@@ -51,6 +51,7 @@ def text_sections(
         *written_texts(writers, (train, valid, test), seed, notes),
         guess_section(writers, test, seed),
         bits_by_seconds(contest),
+        *pretrained_text.pretrained_sections(writers, test, seed, on_progress),
     ]
     on_progress(Progress("measure", message="drawing digits without and with a network"))
     return [*made, *digit_study.digit_sections(seed)]
