@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,14 +10,14 @@ from core.evaluation import uncertainty
 from core.judging import use_case_rules
 from core.language_models import smollm_package
 from core.language_models.language_model import LanguageModel
-from core.schema import Contestant, Dataset, JsonObject, Progress, ProgressCallback
+from core.schema import Contestant, Dataset, JsonObject, Model, Progress, ProgressCallback
 
 TITLE = "A pretrained language model reads on"
 PASSAGES, PIECES = 8, 4
 
 
 def pretrained_sections(
-    writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed: int, on_progress: ProgressCallback
+    writers: Sequence[tuple[Contestant, Model]], test: Dataset, seed: int, on_progress: ProgressCallback
 ) -> list[JsonObject]:
     """Bits a character on held-back passages, of every writer and of the language model.
 
