@@ -16,17 +16,16 @@ from pages.ui.formatting import MISSING, format_bytes, format_percent, literal, 
 
 WHERE = "use_model"
 TICK = 1.0
-SHOWN = 8
+SHOWN = 4
+LEVELS = ("danger", "warning", "info")
 MOST_REASONS = 100
 FILES = {
     "image": "a picture, or a zip of pictures",
     "sound": "a recording, or a zip of recordings",
     "text": "a table of texts, or a zip of texts",
     "series": "readings with the channels of training",
-    "forecast": "a table of series that go on, or of new ones",
 }
 REASONS = {"text": "words", "image": "patches", "sound": "stretches", "series": "stretches"}
-NEW_ROWS = "Predict a new file: a table, or a zip of pictures, sounds or texts"
 NEW_SERIES = "Foretell a new file: a table of series, the same columns and steps as in training"
 NEXT_VALUES = (
     "The next values of every series of this contest stand under Forecasts, and under Export as CSV. A model file "
@@ -177,11 +176,13 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
         return
     ahead = contest.task.kind == "forecast"
     with st.form("use_file", border=False):
-        given = st.file_uploader(NEW_SERIES if ahead else NEW_ROWS, key="use_upload")
+        given = st.file_uploader(NEW_SERIES if ahead else _file_label(contest), key="use_upload")
         reasons = fill = False
         if not ahead:
             with st.container(horizontal=True):
-                reasons = st.checkbox(_reasons_label(contest), key="use_reasons")
+                reasons = st.checkbox(
+                    f"Say why, for the first {MOST_REASONS}", key="use_reasons", help=_reasons_help(contest)
+                )
                 fill = st.checkbox("Columns that are missing count as missing values", key="use_fill")
         asked = st.form_submit_button("Predict", type="primary")
     if ahead:
@@ -206,15 +207,17 @@ def _draw_prediction(contest: Contest, bundle: str, owner: str) -> None:
     _draw_outcome(row["id"], told, owner, "values foretold" if ahead else "rows predicted")
 
 
-def _file_words(contest: Contest) -> str:
+def _file_label(contest: Contest) -> str:
     """Which files a model of these data predicts."""
-    return FILES.get(str(contest.dataset.get("modality")), "a table with the columns of training")
+    return "Predict a new file: " + FILES.get(
+        str(contest.dataset.get("modality")), "a table with the columns of training"
+    )
 
 
-def _reasons_label(contest: Contest) -> str:
-    """What a checkbox promises: which parts are named as reasons."""
+def _reasons_help(contest: Contest) -> str:
+    """What the reasons are made of."""
     parts = REASONS.get(str(contest.dataset.get("modality")), "columns")
-    return f"Say why, for the first {MOST_REASONS}: which {parts} speak for and against"
+    return f"Which {parts} speak for and against each prediction."
 
 
 def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> None:
@@ -223,15 +226,6 @@ def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> N
         names = ("accuracy", "auc", "log_loss", "r2", "rmse", "mae")
         shown = [f"{name.replace('_', ' ')} {told['scores'][name]:.3g}" for name in names if name in told["scores"]]
         st.caption(md(f"The file holds the answers. Scored on {told['scored']:,} rows: {', '.join(shown)}."))
-    found = list(told["differences"])
-    if not any(one["level"] in ("danger", "warning") for one in found):
-        alerts.draw_alert("good", "The new data are like those of training.")
-    for one in found[:SHOWN]:
-        alerts.draw_alert(one["level"], one["what"])
-    if (hidden := len(found) - SHOWN) > 0:
-        with st.expander(f"{hidden:,} more differences"):
-            for one in found[SHOWN:]:
-                alerts.draw_alert(one["level"], one["what"])
     st.dataframe(
         _preview(told["preview"]), hide_index=True, height=260, placeholder=MISSING, alt="The first predicted rows"
     )
@@ -243,6 +237,15 @@ def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> N
         key="use_csv",
         on_click="ignore",
     )
+    found = sorted(told["differences"], key=lambda one: LEVELS.index(one["level"]) if one["level"] in LEVELS else 9)
+    if not any(one["level"] in ("danger", "warning") for one in found):
+        alerts.draw_alert("good", "The new data are like those of training.")
+    for one in found[:SHOWN]:
+        alerts.draw_alert(one["level"], one["what"])
+    if (hidden := len(found) - SHOWN) > 0:
+        with st.expander(f"{hidden:,} more differences"):
+            for one in found[SHOWN:]:
+                alerts.draw_alert(one["level"], one["what"])
 
 
 def _preview(rows: list[Mapping[str, Any]]) -> pd.DataFrame:
