@@ -34,7 +34,7 @@ class ParquetRows:
         """
         self.path, self.name = path, name
         with self._open() as file:
-            parquet_reader.check_sizes(file, path, name)
+            parquet_reader.check_sizes(file, path.stat().st_size, name)
             schema, self.total = file.schema_arrow, int(file.metadata.num_rows)
         names, _ = clean_names(list(schema.names))
         used = [place for place, field in enumerate(schema) if not parquet_reader.unusable_reason(field.type)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from core.readers.zip_safety import (
     check_entries,
@@ -52,13 +54,17 @@ class MediaItem:
 
 @dataclass(frozen=True)
 class Archive:
-    """What may be read: ``names`` in stored order; ``left_out`` name -> why; ``junk`` and ``repeated`` are counts."""
+    """What may be read: ``names`` in stored order; ``left_out`` name -> why; ``junk`` is a count, ``repeated`` names.
+
+    content: the bytes of a zip that lies in memory, such as a workbook inside another zip; its path is a name only.
+    """
 
     path: Path
     members: Mapping[str, Member]
     left_out: Mapping[str, str] = field(default_factory=dict)
     junk: int = 0
     repeated: tuple[str, ...] = ()
+    content: bytes | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ class Archive:
         member = self.members[name]
         if member.crc is None:
             return (self.path / name).read_bytes()
-        with open(self.path, "rb") as file:
+        with _opened(self.path, self.content) as file:
             file.seek(member.start)
             raw = file.read(member.stored)
         data = raw if member.method == zipfile.ZIP_STORED else _inflate(raw, member)
@@ -104,6 +110,22 @@ def open_archive(path: Path | str) -> Archive:
     """
     path = Path(path)
     return _folder(path) if path.is_dir() else _zip(path)
+
+
+def open_archive_bytes(content: bytes, name: str) -> Archive:
+    """Opens a zip that lies in memory, with every check of ``open_archive``.
+
+    Args:
+        content: of the zip. name: for messages.
+
+    Raises:
+        LoadError: see ``open_archive``.
+    """
+    return _zip(Path(name), content)
+
+
+def _opened(path: Path, content: bytes | None) -> BinaryIO:
+    return open(path, "rb") if content is None else io.BytesIO(content)
 
 
 def suffix_of_member(name: str) -> str:
@@ -123,7 +145,8 @@ def list_names(path: Path | str) -> tuple[str, ...]:
         LoadError: no list, or one over the limit. BadZipFile, OSError, ValueError: the list is damaged.
     """
     path = Path(path)
-    check_list(path, path.stat().st_size)
+    with open(path, "rb") as file:
+        check_list(file, path.stat().st_size)
     with zipfile.ZipFile(path) as opened:
         return tuple(opened.namelist())
 
@@ -158,11 +181,12 @@ def _folder(path: Path) -> Archive:
     return Archive(path, found, left_out, junk)
 
 
-def _zip(path: Path) -> Archive:
-    size = path.stat().st_size
-    check_list(path, size)
+def _zip(path: Path, content: bytes | None = None) -> Archive:
+    size = path.stat().st_size if content is None else len(content)
     try:
-        with zipfile.ZipFile(path) as opened:
+        with _opened(path, content) as file:
+            check_list(file, size)
+            opened = zipfile.ZipFile(file)
             entries = opened.infolist()
             end = opened.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error, OverflowError):
@@ -170,14 +194,14 @@ def _zip(path: Path) -> Archive:
             "The zip file is damaged or cut short: its list of members cannot be read.",
             how="Make the zip again, or copy it again in full.",
         ) from None
-    with open(path, "rb") as file:
+    with _opened(path, content) as file:
         spared = oversized_media(file, entries)
     check_entries(entries, size, spared)
     found: dict[str, Member] = {}
     left_out: dict[str, str] = {}
     junk, repeated = 0, []
     spans = []
-    with open(path, "rb") as file:
+    with _opened(path, content) as file:
         for entry in entries:
             start = data_offset(file, entry)
             spans.append((entry.header_offset, start + entry.compress_size, entry.filename))
@@ -195,4 +219,4 @@ def _zip(path: Path) -> Archive:
                 name = PurePosixPath(name).as_posix()
                 found[name] = Member(name, entry.file_size, entry.compress_size, start, entry.compress_type, entry.CRC)
     check_overlap(spans, end)
-    return Archive(path, found, left_out, junk, tuple(repeated))
+    return Archive(path, found, left_out, junk, tuple(repeated), content)

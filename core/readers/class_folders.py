@@ -74,7 +74,8 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     if archive.repeated:
         twice = quote_names(archive.repeated)
         warnings.append(f"{count_of(len(archive.repeated), 'member')} stored twice, the first copy is used: {twice}.")
-    names = [name for name in archive.names if not name.lower().endswith(label_tables.SUFFIXES[:3])]
+    tables_only = (*label_tables.SUFFIXES[:3], *label_tables.SHEETS)
+    names = [name for name in archive.names if not name.lower().endswith(tables_only)]
     foreign = [name for name in names if archives.suffix_of_member(name) in FOREIGN.get(noun, ())]
     left_out |= {name: f"not a {noun} ({printable(archives.suffix_of_member(name), 12)})" for name in foreign}
     layout = folder_layout.read_layout([name for name in names if name not in left_out], noun)

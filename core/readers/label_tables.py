@@ -26,7 +26,8 @@ from core.wording import count_of, quote_names
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
 RECORDS = (".json", ".jsonl", ".ndjson")
 # A sheet among pictures says something on them whatever it is called; the others only under a telling name.
-SHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".parquet", ".feather")
+SHEETS = (".xlsx", ".xlsm", ".parquet")
+UNREAD_SHEETS = (".xls", ".xlsb", ".ods", ".feather", ".orc", ".numbers")
 OTHER_TABLES = (".xml", ".mat", ".npy", ".npz", ".pkl", ".h5", ".sqlite", ".db", ".yaml", ".yml")
 TELLING = word_set(
     "label labels annotation annotations class classes meta metadata target targets truth gt groundtruth"
@@ -72,13 +73,13 @@ class _Match:
 
 
 def is_table(name: str, noun: str) -> bool:
-    """Whether a member may be a table of labels; among texts only CSV and TSV files are.
+    """Whether a member may be a table of labels; among texts only CSV, TSV, sheets and Parquet files are.
 
     Args:
         name: of the member. noun: "picture", "sound" or "text".
     """
     suffix = PurePosixPath(name).suffix.lower()
-    return suffix in (SUFFIXES[:3] if noun == "text" else SUFFIXES)
+    return suffix in SHEETS or suffix in (SUFFIXES[:3] if noun == "text" else SUFFIXES)
 
 
 def read_label_tables(
@@ -95,13 +96,14 @@ def read_label_tables(
     index = MemberNames(members, parts)
     read: list[_TableLabels] = []
     candidates = [name for name in archive.names if is_table(name, noun) or name.lower().endswith(RECORDS)]
-    for table in sorted(candidates, key=lambda name: (not name.lower().endswith(SUFFIXES[:3]), name))[:TABLES]:
+    likely = (*SUFFIXES[:3], *SHEETS)
+    for table in sorted(candidates, key=lambda name: (not name.lower().endswith(likely), name))[:TABLES]:
         # A text file beside sounds is a table only if it turns out to be one.
         loud = not table.lower().endswith((".txt", ".dat", *RECORDS)) or bool(
             TELLING & set(name_words(PurePosixPath(table).stem))
         )
         try:
-            read.append(_read(archive, table, index, noun))
+            read += _read(archive, table, index, noun)
         except UnusableTable as error:
             if loud:
                 found.unused.append(f"{quote_names([table])} was seen, but {error}.")
@@ -110,10 +112,10 @@ def read_label_tables(
     for name in archive.names:
         path = PurePosixPath(name)
         suffix, telling = path.suffix.lower(), bool(TELLING & set(name_words(path.stem)))
-        if suffix in SHEETS or (suffix in OTHER_TABLES and telling):
+        if suffix in UNREAD_SHEETS or (suffix in OTHER_TABLES and telling):
             found.unused.append(
-                f"{quote_names([name])} was seen, but inside an archive only CSV, TSV and JSON tables of labels are "
-                "read: save it as CSV, with the columns file and label."
+                f"{quote_names([name])} was seen, but inside an archive only CSV, TSV, JSON, Excel (xlsx) and Parquet "
+                "tables of labels are read: save it as CSV, with the columns file and label."
             )
     return found
 
@@ -128,7 +130,8 @@ def _join(one: _TableLabels, found: LabelTables) -> None:
         return
     for name, item in one.files.items():
         found.files.setdefault(name, item)
-    found.used.append(one.table)
+    if one.table not in found.used:
+        found.used.append(one.table)
     found.named |= one.named
     found.warnings += one.warnings
     if other:
@@ -138,16 +141,34 @@ def _join(one: _TableLabels, found: LabelTables) -> None:
         )
 
 
-def _read(archive: archives.Archive, table: str, index: MemberNames, noun: str) -> _TableLabels:
-    """What one table says.
+def _read(archive: archives.Archive, table: str, index: MemberNames, noun: str) -> list[_TableLabels]:
+    """What one file says: one table, or each sheet of a workbook that names files.
+
+    Raises:
+        UnusableTable: nothing; with the reason.
+    """
+    if "submission" in name_words(PurePosixPath(table).stem):
+        raise UnusableTable("it is named as a form for answers, not as labels")
+    read, reasons = [], []
+    for sheet, columns in _tables(archive, table).items():
+        try:
+            read.append(_read_columns(columns, table, sheet, index, noun))
+        except UnusableTable as error:
+            reasons.append(f"in sheet {quote_names([sheet])} {error}" if sheet else str(error))
+    if not read:
+        raise UnusableTable("; ".join(reasons[:3]) + ("; and others" if len(reasons) > 3 else ""))
+    return read
+
+
+def _read_columns(
+    columns: Mapping[str, list[str]], table: str, sheet: str, index: MemberNames, noun: str
+) -> _TableLabels:
+    """What one table says; a sheet of a workbook may be of one part of the data, as a file may.
 
     Raises:
         UnusableTable: with the reason.
     """
-    stem = PurePosixPath(table).stem
-    if "submission" in name_words(stem):
-        raise UnusableTable("it is named as a form for answers, not as labels")
-    columns = _columns(archive, table)
+    stem = sheet or PurePosixPath(table).stem
     part = read_folder_name(stem).word if read_folder_name(stem).role == "part" else ""
     key = _match(columns, index, part, noun)
     groups = [name for name in columns if name != key.column and is_called(name, GROUP_WORDS)]
@@ -157,7 +178,7 @@ def _read(archive: archives.Archive, table: str, index: MemberNames, noun: str) 
     labels = find_class_column({name: others[name] for name in columns if name not in (key.column, group)}, key.column)
     files, contradicted = _files(list(key.rows.values()), labels.values, others.get(group, [""] * len(rows)))
     warnings = []
-    where = quote_names([table])
+    where = quote_names([table]) + (f" (sheet {quote_names([sheet])})" if sheet else "")
     if not labels.named or key.way in ("stem", "number"):
         row, name = next(iter(key.rows.items()))
         cell = quote_names([columns[key.column][row]])
@@ -192,9 +213,9 @@ def _files(
     return {name: item for name, item in found.items() if name not in contradicted}, list(contradicted)
 
 
-def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:
-    """The columns of a member as texts, by the reader of tables: any delimiter, encoding, with or without header."""
-    from core.readers.tables.formats.csv_reader import read_text_columns
+def _tables(archive: archives.Archive, table: str) -> dict[str, dict[str, list[str]]]:
+    """The tables of a member as texts, by the readers of tables: any delimiter, encoding, with or without header."""
+    from core.readers.tables.formats.member_tables import read_member_tables
 
     if archive.members[table].size > READ_BYTES:
         raise UnusableTable(f"it is larger than {READ_BYTES // limits.MB} MB")
@@ -205,14 +226,15 @@ def _columns(archive: archives.Archive, table: str) -> dict[str, list[str]]:
                 "it is neither a list of records nor a mapping of files to classes; save it as CSV, with the columns "
                 "file and label"
             )
-        return records
+        return {"": records}
     try:
-        columns = read_text_columns(archive.read(table), table)
+        tables = read_member_tables(archive.read(table), table)
     except LoadError as error:
         raise UnusableTable(f"it cannot be read as a table ({error.what.rstrip('.')})") from None
-    if not columns or not next(iter(columns.values())):
+    tables = {title: columns for title, columns in tables.items() if any(columns.values())}
+    if not tables:
         raise UnusableTable("it holds no rows")
-    return columns
+    return tables
 
 
 def _match(columns: Mapping[str, Sequence[str]], index: MemberNames, part: str, noun: str) -> _Match:

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from core import limits
@@ -66,13 +66,13 @@ def check_limits(count: int, total: int, name: str, size: int) -> None:
         )
 
 
-def check_list(path: Path, size: int) -> None:
+def check_list(file: BinaryIO, size: int) -> None:
     """Refuses by the end record alone: reading a list of millions of members would already cost the memory."""
-    with open(path, "rb") as file:
-        if file.read(2) != b"PK":
-            raise LoadError("This is not a zip file.", how="Upload a zip with one folder per class.")
-        file.seek(max(0, size - 65_557))
-        tail = file.read()
+    file.seek(0)
+    if file.read(2) != b"PK":
+        raise LoadError("This is not a zip file.", how="Upload a zip with one folder per class.")
+    file.seek(max(0, size - 65_557))
+    tail = file.read()
     at = tail.rfind(END_RECORD)
     if at < 0 or len(tail) < at + 22:
         raise LoadError(

@@ -60,6 +60,32 @@ def sounds(names: Iterable[str]) -> dict[str, bytes | str]:
     return made
 
 
+def workbook(sheets: Mapping[str, Iterable[Iterable[object]]], hidden: Iterable[str] = ()) -> bytes:
+    """A workbook of these sheets: title -> rows of cells."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+        sheet.sheet_state = "hidden" if title in set(hidden) else "visible"
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def parquet(columns: Mapping[str, object]) -> bytes:
+    """A Parquet file of these columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    held = io.BytesIO()
+    pq.write_table(pa.table(dict(columns)), held)
+    return held.getvalue()
+
+
 def class_counts(dataset: Dataset) -> dict[str, int]:
     """Class -> number of items."""
     return dict(Counter(dataset.labels[code] for code in dataset.target))

@@ -8,7 +8,7 @@ import pytest
 
 from core import ingest
 from core.schema import LoadError
-from tests.readers.archive_files import class_counts, pack, pictures, sounds, texts
+from tests.readers.archive_files import class_counts, pack, parquet, pictures, sounds, texts, workbook
 
 ROWS = 24
 STEMS = [f"{n:05d}a" for n in range(ROWS)]
@@ -74,6 +74,60 @@ RECORDS = [{"image": f"{stem}.png", "breed": label} for stem, label in zip(STEMS
 )
 def test_json_gives_the_classes(tmp_path, labels, name):
     assert class_counts(read(tmp_path, labels, name)) == EACH
+
+
+ROWS_OF_CELLS = [("id_code", "diagnosis"), *zip(STEMS, LABELS, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "name", "title"),
+    [
+        (workbook({"Sheet1": ROWS_OF_CELLS}), "labels.xlsx", "“labels.xlsx”: column"),
+        (workbook({"About": [("made", "by"), ("x", "y")], "Data": ROWS_OF_CELLS}), "a.XLSX", "“a.XLSX” (sheet “Data”)"),
+        (workbook({"S": [("Labels of the study",), (), *ROWS_OF_CELLS]}), "x/t.xlsx", "column “diagnosis”"),
+        (workbook({"train": ROWS_OF_CELLS[:13], "test": [ROWS_OF_CELLS[0], *ROWS_OF_CELLS[13:]]}), "l.xlsx", "“test”"),
+        (workbook({"old": [("a", "b"), ("c", "d")], "new": ROWS_OF_CELLS}, ["old"]), "l.xlsx", "“l.xlsx”: column"),
+        (parquet({"id": STEMS, "diagnosis": LABELS}), "train.parquet", "“train.parquet”: column"),
+        (parquet({"diagnosis": LABELS, "box": [[1.0]] * ROWS, "__index_level_0__": STEMS}), "m.parquet", "“m.parquet”"),
+    ],
+)
+def test_sheets_and_parquet_give_the_classes_and_are_told(tmp_path, labels, name, title):
+    data = read(tmp_path, labels, name)
+    assert class_counts(data) == EACH
+    assert any("Classes are taken from" in said and title in said for said in data.warnings)
+
+
+@pytest.mark.parametrize("make", [sounds, texts])
+def test_sheets_name_sounds_and_texts_by_number(tmp_path, make):
+    members = make(f"all/{n:04d}.{'wav' if make is sounds else 'txt'}" for n in range(ROWS))
+    rows = [("no", "species"), *enumerate(LABELS)]
+    for name, labels in (
+        ("l.xlsx", workbook({"S": rows})),
+        ("l.parquet", parquet({"no": [float(n) for n in range(ROWS)], "species": LABELS})),
+    ):
+        assert class_counts(ingest.read(pack(tmp_path / f"{name}.zip", {**members, name: labels}))) == EACH
+
+
+@pytest.mark.parametrize(
+    ("labels", "name", "why"),
+    [
+        (workbook({"S": [("a", "b"), ("c", "d")]}), "notes.xlsx", "none of its columns “a”, “b” names the pictures"),
+        (workbook({"S": ROWS_OF_CELLS, "T": []}, ["S"]), "labels.xlsx", "no visible sheet with data"),
+        (workbook({"A": [("a", "b"), ("c", "d")], "B": [("e", "f"), ("g", "h")]}), "l.xlsx", "in sheet “B” none"),
+        (parquet({"a": [[1], [2]]}), "labels.parquet", "only nested or binary columns"),
+        (
+            parquet({"id": ["x1", "y1", "z1"], "label": ["a", "b", "a"]}),
+            "labels.parquet",
+            "none of its columns “id”, “label”",
+        ),
+    ],
+)
+def test_sheets_that_say_nothing_on_the_files_are_named_beside_class_folders(tmp_path, labels, name, why):
+    members = pictures(f"{('cat', 'dog')[n % 2]}/{n}.png" for n in range(ROWS))
+    data = ingest.read(pack(tmp_path / "a.zip", {**members, name: labels}))
+    assert class_counts(data) == {"cat": 12, "dog": 12}
+    told = [said for said in data.warnings if f"“{name}” was seen, but" in said]
+    assert len(told) == 1 and why in told[0]
 
 
 def test_json_that_is_no_table_is_silent_beside_class_folders(tmp_path):
@@ -170,8 +224,9 @@ def test_contradicting_rows_are_left_out(tmp_path):
         ("", "labels.csv", "cannot be read"),
         ('{"images": [1], "annotations": [2]}', "labels.json", "neither a list of records nor a mapping"),
         ("{not json", "labels.json", "neither a list of records nor a mapping"),
-        (b"PK\x03\x04", "annotations.xlsx", "only CSV, TSV and JSON"),
-        (b"PAR1", "of the camera.parquet", "save it as CSV, with the columns file and label"),
+        (b"PK\x03\x04", "annotations.xlsx", "cannot be read as a table (The zip file is cut short"),
+        (b"PAR1", "of the camera.parquet", "cannot be read as a table (The Parquet file is damaged"),
+        (b"old", "annotations.xls", "save it as CSV, with the columns file and label"),
     ],
 )  # fmt: skip
 def test_a_table_that_is_not_used_is_named_with_the_reason(tmp_path, labels, name, why):

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from core.readers.tables import header_detection, total_rows
-from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
 from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import excel_safety
-from core.readers.tables.formats.excel_columns import cell_text, infer_column
+from core.readers.tables.formats.excel_columns import infer_column
+from core.readers.tables.formats.sheet_tables import Row, read_sheet
 from core.readers.tables.overruled_columns import resolve_types
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.file_evidence import UNKNOWN
 from core.schema import Dataset, LoadError
 from core.wording import count_of, printable, quote_names
-
-TAIL = 30
-SUM_CELLS = 500_000
 
 
 def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -41,7 +34,7 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     excel_safety.check_sheet(sheet, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
-            rows = opened.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True)
+            rows: list[Row] = [list(row) for row in opened.get_sheet_by_name(sheet.name).to_python()]
     except (CalamineError, ValueError, KeyError, OSError):
         raise LoadError(
             "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
@@ -96,36 +89,31 @@ def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel
 
 
 def _dataset(
-    rows: list[list[Any]], sheet: excel_safety.Sheet, warnings: list[str], name: str, types: Mapping[str, str]
+    rows: Sequence[Row],
+    sheet: excel_safety.Sheet,
+    warnings: list[str],
+    name: str,
+    types: Mapping[str, str],
 ) -> Dataset:
-    rows = [row for row in rows if any(cell not in ("", None) for cell in row)]
-    if len(rows) <= 1 and sheet.bare_formulas:
+    filled = [row for row in rows if any(cell not in ("", None) for cell in row)]
+    if len(filled) <= 1 and sheet.bare_formulas:
         raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
-    if not rows:
+    if not filled:
         raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
-    rows, beside = _without_neighbours(rows)
-    warnings += beside
-    width = max(map(len, rows))
-    texts = [[cell_text(cell) for cell in row] for row in rows[: 2 * header_detection.LOOK]]
-    header = header_detection.find_header(texts, usual_width(texts))
-    names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
-    warnings += header.warnings
-    body = rows[header.start :]
-    body, more = _trimmed(body, width, texts[header.start - 1] if header.start else [])
-    names = [*names, *[""] * (width - len(names))]
-    names, body = _without_gaps(names, body)
-    names, renamed = clean_names(names)
+    table = read_sheet(filled)
+    names, renamed = clean_names(table.names)
+    body = table.body
     check_shape(name, len(body), len(names))
     columns = zip(*body, strict=True)
     said = resolve_types(types, names)
-    cells = [list(values) for values in columns]
+    cells: list[Row] = [list(values) for values in columns]
     typed = settle_columns(
         [infer_column(one, values, said.get(one)) for one, values in zip(names, cells, strict=True)],
         UNKNOWN,
         lambda place, more: infer_column(names[place], cells[place], said.get(names[place]), more),
     )
     _check_formulas(typed, sheet, name)
-    return build_dataset(name, typed, [*warnings, *more, *renamed], {"sheet": sheet.name}, types=types)
+    return build_dataset(name, typed, [*warnings, *table.warnings, *renamed], {"sheet": sheet.name}, types=types)
 
 
 def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, name: str) -> None:
@@ -135,94 +123,3 @@ def _check_formulas(typed: Sequence[TypedColumn], sheet: excel_safety.Sheet, nam
             name,
             "Open it in a spreadsheet program, save it and upload it again.",
         )
-
-
-def usual_width(texts: Sequence[Sequence[str]]) -> int:
-    """How many cells most rows have filled.
-
-    Args:
-        texts: rows of texts, one at least.
-
-    Returns:
-        A count, the larger of two that are as usual.
-    """
-    counts = [header_detection.filled_cells(row) for row in texts]
-    return max(set(counts), key=lambda count: (counts.count(count), count))
-
-
-def _trimmed(body: list[list[Any]], width: int, header: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
-    """Drops total rows, remarks at the end and repeated headers."""
-    warnings = []
-    start = max(0, len(body) - TAIL)
-    foot = total_rows.footer_rows([[cell_text(cell) for cell in row] for row in body[start:]], width)
-    if foot:
-        warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
-    gone = {start + place for place in foot}
-    sums, said = _totals(body, gone, header)
-    warnings += said
-    gone |= sums
-    if header:
-        first = [cell.strip().casefold() for cell in header]
-        again = [
-            place
-            for place, row in enumerate(body)
-            if isinstance(row[0], str)
-            and row[0].strip().casefold() == first[0]
-            and [cell_text(cell).strip().casefold() for cell in row] == first
-        ]
-        if again:
-            verb = "was" if len(again) == 1 else "were"
-            warnings.append(f"{count_of(len(again), 'row')} repeated the header and {verb} left out.")
-        gone |= set(again)
-    return [row for place, row in enumerate(body) if place not in gone], warnings
-
-
-def _totals(body: list[list[Any]], left_out: set[int], names: Sequence[str]) -> tuple[set[int], list[str]]:
-    """Places of rows that add up others, and sentences on them."""
-    wordy = [place for place, row in enumerate(body) if place not in left_out and any(isinstance(c, str) for c in row)]
-    found = [place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])]
-    rest = [place for place in range(len(body)) if place not in left_out and place not in set(found)]
-    before = np.searchsorted(rest, found)
-    labelled = [
-        total_rows.LabelledRow(int(count), [cell_text(cell) for cell in body[place]])
-        for count, place in zip(before, found, strict=True)
-    ]
-
-    def cells(column: int) -> list[str]:
-        return [cell_text(body[place][column]) for place in rest]
-
-    real = total_rows.TotalFinder(labelled, len(rest), cells).find()
-    said = total_rows.describe_totals(labelled, real, names)
-    gone = {place for place, yes in zip(found, real, strict=True) if yes}
-    if rest and len(rest) * len(body[0]) <= SUM_CELLS:
-        texts = [[cell_text(cell) for cell in body[place]] for place in rest]
-        if total_rows.is_sum(texts[-1], texts[:-1]):
-            gone.add(rest[-1])
-            said.append("1 total row without a label left out below the table.")
-    return gone, said
-
-
-def _without_neighbours(rows: list[list[Any]]) -> tuple[list[list[Any]], list[str]]:
-    """The rows of the largest table of a sheet, and a sentence on what stands beside it behind an empty column."""
-    width = max(map(len, rows))
-    filled = np.array([[place < len(row) and row[place] not in ("", None) for place in range(width)] for row in rows])
-    gaps = np.asarray(~filled.any(axis=0))
-    kept = columns_of_table(filled, gaps)
-    if kept.all():
-        return rows, []
-    out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)
-    names = [next(text for row in rows if place < len(row) and (text := cell_text(row[place]))) for place in out]
-    held = [rows[place] for place in np.flatnonzero(filled[:, kept].any(axis=1))]
-    return [[row[place] for place in places] for row in held], describe_columns_beside(names, filled[:, out])
-
-
-def _without_gaps(names: list[str], body: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
-    """Columns without name and values are gaps of the sheet, not columns."""
-    used = [
-        place
-        for place, name in enumerate(names)
-        if name.strip() or any(place < len(row) and row[place] not in ("", None) for row in body)
-    ]
-    if len(used) == len(names):
-        return names, body
-    return [names[place] for place in used], [[row[place] for place in used] for row in body]

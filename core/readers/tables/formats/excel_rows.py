@@ -14,7 +14,8 @@ from core.readers.tables.column_blocks import columns_of_table
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.formats import excel_safety
 from core.readers.tables.formats.excel_columns import cell_text
-from core.readers.tables.formats.excel_reader import TAIL, choose_sheet, usual_width
+from core.readers.tables.formats.excel_reader import choose_sheet
+from core.readers.tables.formats.sheet_tables import TAIL, usual_width
 from core.schema import LoadError
 from core.wording import count_of, printable
 

@@ -47,7 +47,18 @@ def check_workbook(path: Path, name: str) -> list[Sheet]:
     Raises:
         LoadError: a bomb, an entity declaration, or a damaged package.
     """
-    archive = archives.open_archive(path)
+    return check_package(archives.open_archive(path), name)
+
+
+def check_package(archive: archives.Archive, name: str) -> list[Sheet]:
+    """Every worksheet of an opened workbook whose parts are harmless.
+
+    Args:
+        archive: the workbook. name: of it, for messages.
+
+    Raises:
+        LoadError: an entity declaration, or a damaged package.
+    """
     parts = {}
     for member in archive.names:
         if not member.lower().endswith((".xml", ".rels")):

@@ -62,7 +62,7 @@ def _read(file: pq.ParquetFile, path: Path, name: str, types: Mapping[str, str])
     facts = file.metadata
     schema = file.schema_arrow
     check_shape(name, facts.num_rows, len(schema))
-    check_sizes(file, path, name)
+    check_sizes(file, path.stat().st_size, name)
     names, warnings = clean_names(list(schema.names))
     columns: list[TypedColumn] = []
     left_out: list[tuple[str, str]] = []
@@ -116,11 +116,11 @@ def _values(one: TypedColumn) -> np.ndarray:
     return one.values[0] if isinstance(one.values, tuple) else one.values
 
 
-def check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
+def check_sizes(file: pq.ParquetFile, packed: int, name: str) -> None:
     """Refuses a file that unpacks to too much, before a page is read.
 
     Args:
-        file: opened. path, name: of the file.
+        file: opened. packed: bytes of the file. name: of the file.
 
     Raises:
         LoadError: over a limit.
@@ -135,7 +135,7 @@ def check_sizes(file: pq.ParquetFile, path: Path, name: str) -> None:
                 raise LoadError(
                     f"A column holds {chunk.num_values:,} values; the limit is {limits.TABLE_ROWS:,} rows.", name
                 )
-    packed = max(path.stat().st_size, 1)
+    packed = max(packed, 1)
     if total > limits.ARCHIVE_UNPACKED_BYTES or (
         total > limits.ARCHIVE_RATIO_FROM_BYTES * 5 and total > limits.ARCHIVE_RATIO * packed
     ):

@@ -1,0 +1,138 @@
+"""Finds the table of a sheet: which rows and columns are its own, its names, and what stands below and beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.readers.tables import header_detection, total_rows
+from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
+from core.readers.tables.formats.excel_columns import cell_text
+from core.wording import count_of
+
+Row = list[object]
+TAIL = 30
+SUM_CELLS = 500_000
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A table of a sheet: names as they are written, rows of cells of one width, sentences on what was left out."""
+
+    names: list[str]
+    body: list[Row]
+    warnings: list[str]
+
+
+def read_sheet(rows: list[Row]) -> SheetTable:
+    """The largest table of a sheet.
+
+    Args:
+        rows: cells of the sheet, without blank rows, one at least.
+    """
+    rows, warnings = _without_neighbours(rows)
+    width = max(map(len, rows))
+    texts = [_without_tail([cell_text(cell) for cell in row]) for row in rows[: 2 * header_detection.LOOK]]
+    header = header_detection.find_header(texts, usual_width(texts))
+    names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
+    body, more = _trimmed(rows[header.start :], width, texts[header.start - 1] if header.start else [])
+    names, body = _without_gaps([*names, *[""] * (width - len(names))], body)
+    return SheetTable(names, body, [*warnings, *header.warnings, *more])
+
+
+def _without_tail(row: list[str]) -> list[str]:
+    """A row, of a title that fills one cell only this cell."""
+    return row if any(cell.strip() for cell in row[1:]) else row[:1]
+
+
+def usual_width(texts: Sequence[Sequence[str]]) -> int:
+    """How many cells most rows have filled.
+
+    Args:
+        texts: rows of texts, one at least.
+
+    Returns:
+        A count, the larger of two that are as usual.
+    """
+    counts = [header_detection.filled_cells(row) for row in texts]
+    return max(set(counts), key=lambda count: (counts.count(count), count))
+
+
+def _trimmed(body: list[Row], width: int, header: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Drops total rows, remarks at the end and repeated headers."""
+    warnings = []
+    start = max(0, len(body) - TAIL)
+    foot = total_rows.footer_rows([[cell_text(cell) for cell in row] for row in body[start:]], width)
+    if foot:
+        warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
+    gone = {start + place for place in foot}
+    sums, said = _totals(body, gone, header)
+    warnings += said
+    gone |= sums
+    if header:
+        first = [cell.strip().casefold() for cell in header]
+        again = [
+            place
+            for place, row in enumerate(body)
+            if isinstance(row[0], str)
+            and row[0].strip().casefold() == first[0]
+            and [cell_text(cell).strip().casefold() for cell in row] == first
+        ]
+        if again:
+            verb = "was" if len(again) == 1 else "were"
+            warnings.append(f"{count_of(len(again), 'row')} repeated the header and {verb} left out.")
+        gone |= set(again)
+    return [row for place, row in enumerate(body) if place not in gone], warnings
+
+
+def _totals(body: list[Row], left_out: set[int], names: Sequence[str]) -> tuple[set[int], list[str]]:
+    """Places of rows that add up others, and sentences on them."""
+    wordy = [place for place, row in enumerate(body) if place not in left_out and any(isinstance(c, str) for c in row)]
+    found = [place for place in wordy if total_rows.is_total([cell_text(cell) for cell in body[place]])]
+    rest = [place for place in range(len(body)) if place not in left_out and place not in set(found)]
+    before = np.searchsorted(rest, found)
+    labelled = [
+        total_rows.LabelledRow(int(count), [cell_text(cell) for cell in body[place]])
+        for count, place in zip(before, found, strict=True)
+    ]
+
+    def cells(column: int) -> list[str]:
+        return [cell_text(body[place][column]) for place in rest]
+
+    real = total_rows.TotalFinder(labelled, len(rest), cells).find()
+    said = total_rows.describe_totals(labelled, real, names)
+    gone = {place for place, yes in zip(found, real, strict=True) if yes}
+    if rest and len(rest) * len(body[0]) <= SUM_CELLS:
+        texts = [[cell_text(cell) for cell in body[place]] for place in rest]
+        if total_rows.is_sum(texts[-1], texts[:-1]):
+            gone.add(rest[-1])
+            said.append("1 total row without a label left out below the table.")
+    return gone, said
+
+
+def _without_neighbours(rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """The rows of the largest table of a sheet, and a sentence on what stands beside it behind an empty column."""
+    width = max(map(len, rows))
+    filled = np.array([[place < len(row) and row[place] not in ("", None) for place in range(width)] for row in rows])
+    gaps = np.asarray(~filled.any(axis=0))
+    kept = columns_of_table(filled, gaps)
+    if kept.all():
+        return rows, []
+    out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)
+    names = [next(text for row in rows if place < len(row) and (text := cell_text(row[place]))) for place in out]
+    held = [rows[place] for place in np.flatnonzero(filled[:, kept].any(axis=1))]
+    return [[row[place] for place in places] for row in held], describe_columns_beside(names, filled[:, out])
+
+
+def _without_gaps(names: list[str], body: list[Row]) -> tuple[list[str], list[Row]]:
+    """Columns without name and values are gaps of the sheet, not columns."""
+    used = [
+        place
+        for place, name in enumerate(names)
+        if name.strip() or any(place < len(row) and row[place] not in ("", None) for row in body)
+    ]
+    if len(used) == len(names):
+        return names, body
+    return [names[place] for place in used], [[row[place] for place in used] for row in body]
