@@ -13,6 +13,7 @@ from core.wording import format_bytes, printable
 
 # Tables of which a sample can be read, see ``core.ingest.large_tables``.
 SAMPLED = (".csv", ".tsv", ".tab", ".dat", ".parquet", ".pq")
+KEPT_APART: dict[str, ReadAs] = {"class": "category"}
 
 
 def read(
@@ -63,14 +64,26 @@ def _read(path: Path, asked: Origin, name: str) -> Dataset:
         table = read_table.read_table(path, name, asked.types)
         dataset = _from_table(table, kind, name, asked.modality, asked.target)
     elif asked.types:
-        raise LoadError(
-            f"This file is read as {kind.title.lower()}, whose columns have no types that could be set.",
-            printable(name),
-            "Read it as a table, or leave the types out.",
-        )
+        dataset = _as_written(path, name, kind, asked.types)
     else:
         dataset = kind.read(path, name)
     return replace(dataset, origin=asked)
+
+
+def _as_written(path: Path, name: str, kind: Modality, types: Mapping[str, ReadAs]) -> Dataset:
+    """An archive whose classes are kept as their folders are written: the one type that can be set where no table is.
+
+    Raises:
+        LoadError: other types are set, or nothing is joined on such data.
+    """
+    if kind.read_apart and {" ".join(key.split()).casefold(): said for key, said in types.items()} == KEPT_APART:
+        return kind.read_apart(path, name)
+    also = "; class=category keeps class folders apart whose names look alike" if kind.read_apart else ""
+    raise LoadError(
+        f"This file is read as {kind.title.lower()}, whose columns have no types that could be set{also}.",
+        printable(name),
+        "Read it as a table, or leave the types out.",
+    )
 
 
 def _detected(path: Path, name: str, needed: bool) -> str:

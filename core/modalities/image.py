@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,8 @@ MEMORY_BYTES = 300 * limits.MB
 DECODE_SHARE = 0.6
 
 
-def read(path: Path, name: str) -> Dataset:
-    """Reads class folders of pictures.
+def read(path: Path, name: str, apart: bool = False) -> Dataset:
+    """Reads class folders of pictures; apart: classes whose names look alike stay as they are written.
 
     Returns:
         A Dataset with inputs uint8 (n, h, w, 1 or 3), all of one size, and class codes as target.
@@ -31,7 +32,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: nothing usable inside, or a limit passed.
     """
-    folders = class_folders.find_classes(path, "picture")
+    folders = class_folders.find_classes(path, "picture", apart=apart)
     side = int(min(image_decoder.LARGEST_SIDE, max(16, (MEMORY_BYTES / 4 / len(folders.items)) ** 0.5)))
     items, decoded, digests = _decode(folders, side)
     classes = class_folders.assign_classes(folders, items, digests, "picture")
@@ -130,6 +131,7 @@ MODALITY = Modality(
     about="A zip or a folder with one folder of pictures per class (PNG, JPEG, WebP, GIF, BMP, TIFF), "
     "or with a labels.csv that has the columns file and label.",
     read=read,
+    read_apart=partial(read, apart=True),
     samples=SAMPLES,
     players="square patches of the picture",
     ask=live_questions.picture_question,

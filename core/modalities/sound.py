@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,8 @@ MEMORY_BYTES = 300 * limits.MB
 DECODE_SHARE = 0.6
 
 
-def read(path: Path, name: str) -> Dataset:
-    """Reads class folders of sounds.
+def read(path: Path, name: str, apart: bool = False) -> Dataset:
+    """Reads class folders of sounds; apart: classes whose names look alike stay as they are written.
 
     Returns:
         A Dataset with inputs float32 (n, t), mono at ``facts["rate"]``, all of one length, and class codes as target.
@@ -33,7 +34,7 @@ def read(path: Path, name: str) -> Dataset:
     Raises:
         LoadError: nothing usable inside, or a limit passed.
     """
-    folders = class_folders.find_classes(path, "sound")
+    folders = class_folders.find_classes(path, "sound", apart=apart)
     items, decoded, digests = _decode(folders)
     classes = class_folders.assign_classes(folders, items, digests, "sound")
     kept = [decoded[row] for row in classes.rows]
@@ -105,6 +106,7 @@ MODALITY = Modality(
     about="A zip or a folder with one folder of recordings per class (WAV, FLAC, OGG), "
     "or with a labels.csv that has the columns file, label and, if you like, group.",
     read=read,
+    read_apart=partial(read, apart=True),
     samples=SAMPLES,
     players="patches of time and pitch",
     ask=live_questions.sound_question,

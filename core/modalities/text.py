@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ TEXT_NAMES = ("text", "texts", "message", "body", "content", "comment", "review"
 LABEL_NAMES = ("label", "class", "category", "target", "sentiment", "product", "topic", "y", "rating", "spam")
 
 
-def read(path: Path, name: str) -> Dataset:
-    """Reads texts with their classes.
+def read(path: Path, name: str, apart: bool = False) -> Dataset:
+    """Reads texts with their classes; apart: class folders whose names look alike stay as they are written.
 
     Returns:
         A Dataset with inputs object array of str (n,), and class codes as target.
@@ -35,16 +36,16 @@ def read(path: Path, name: str) -> Dataset:
         LoadError: nothing usable inside, or a limit passed.
     """
     if path.is_dir() or file_signatures.file_type(path) == "zip":
-        return _from_folders(path, name)
+        return _from_folders(path, name, apart)
     from core.readers.tables.read_table import read_table
 
     return from_table(read_table(path, name), name)
 
 
-def _from_folders(path: Path, name: str) -> Dataset:
+def _from_folders(path: Path, name: str, apart: bool) -> Dataset:
     from core.readers.tables.formats.text_encoding import decode
 
-    folders = class_folders.find_classes(path, "text", SUFFIXES)
+    folders = class_folders.find_classes(path, "text", SUFFIXES, apart)
     items, found, digests, cut, converted = [], [], [], 0, 0
     for item in folders.items:
         data = folders.read(item)
@@ -239,6 +240,7 @@ MODALITY = Modality(
     about="A zip or folder with one folder of .txt files per class, or a table with a column of texts and one "
     "of labels. Any language.",
     read=read,
+    read_apart=partial(read, apart=True),
     from_table=from_table,
     samples=SAMPLES,
     players="words",

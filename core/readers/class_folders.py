@@ -21,7 +21,7 @@ from core.readers import (
     name_groups,
 )
 from core.readers.archives import MediaItem
-from core.schema import Facts, LoadError
+from core.schema import ColumnReading, Facts, LoadError
 from core.wording import count_of, printable, quote_names
 
 LISTED = 50
@@ -39,6 +39,7 @@ class ClassFolders:
     """What was found, and, as reading goes on, what had to be left out: name -> reason.
 
     told: files left out of which a warning speaks already. doubts: sentences that a refusal repeats.
+    readings: how the classes were read, where spellings were joined or a person kept them apart.
     """
 
     archive: archives.Archive
@@ -47,6 +48,7 @@ class ClassFolders:
     warnings: list[str] = field(default_factory=list)
     told: frozenset[str] = frozenset()
     doubts: list[str] = field(default_factory=list)
+    readings: tuple[ColumnReading, ...] = ()
 
     def read(self, item: MediaItem) -> bytes:
         """The bytes of an item.
@@ -57,7 +59,7 @@ class ClassFolders:
         return self.archive.read(item.name)
 
 
-def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFolders:
+def find_classes(path: Path, noun: str, suffixes: Sequence[str] = (), apart: bool = False) -> ClassFolders:
     """Opens a zip or a folder and pairs members with classes.
 
     Args:
@@ -65,6 +67,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
         noun: "picture", "sound" or "text", for messages.
         suffixes: members with another suffix are left out unread; () lets the content decide. "" stands for names
             without one, and for endings that are a number or a hash.
+        apart: keeps classes as they are written, also those that look alike.
 
     Raises:
         LoadError: nothing inside, no classes in folders, tables of labels or names, only one, or over a limit.
@@ -82,8 +85,11 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
     tables = label_tables.read_label_tables(archive, list(layout.classes), layout.parts, noun)
     names = [name for name in layout.classes if name not in tables.used]
     chosen = class_sources.choose_classes(layout, tables, names, noun)
-    items, joined = class_spelling.join_spellings(chosen.items, layout.parts)
-    warnings += [*layout.warnings, *folder_layout.joined_parts(layout, items), *chosen.warnings, *joined]
+    spelt = (class_spelling.keep_spellings if apart else class_spelling.join_spellings)(chosen.items, layout.parts)
+    items = spelt.items
+    warnings += [*layout.warnings, *folder_layout.joined_parts(layout, items), *chosen.warnings, *spelt.warnings]
+    if spelt.changes and len({item.label for item in items}) == 1:
+        chosen.doubts.extend([*spelt.warnings, f"--types {class_spelling.CLASS}=category keeps them apart"])
     left_out |= layout.left_out | chosen.left_out
     fitting = []
     for item in items:
@@ -96,7 +102,13 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = ()) -> ClassFo
         raise LoadError(
             f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
         )
-    return ClassFolders(archive, fitting, left_out, warnings, chosen.told | set(layout.left_out), chosen.doubts)
+    told = chosen.told | set(layout.left_out)
+    readings = spelt.readings()
+    if apart:
+        shown = tuple(sorted({item.label for item in items})[:3])
+        why = "every spelling is a class of its own, as you said"
+        readings = (ColumnReading(class_spelling.CLASS, "categorical", shown, why=why, overruled="category"),)
+    return ClassFolders(archive, fitting, left_out, warnings, told, chosen.doubts, readings)
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,7 @@ class ClassAssignment:
     groups: np.ndarray | None
     warnings: tuple[str, ...]
     facts: Facts
+    readings: tuple[ColumnReading, ...] = ()
 
 
 def assign_classes(
@@ -148,7 +161,9 @@ def assign_classes(
         "counts": {label: counts[label] for label in labels},
     }
     target = np.array([code[items[row].label] for row in rows], dtype=np.int64)
-    return ClassAssignment(np.array(rows, dtype=np.int64), target, labels, groups, tuple(warnings), facts)
+    return ClassAssignment(
+        np.array(rows, dtype=np.int64), target, labels, groups, tuple(warnings), facts, folders.readings
+    )
 
 
 def _class_warnings(

@@ -89,6 +89,8 @@ class Modality:
         suffixes: of files that may be uploaded, with the dot.
         display: what one data set consists of, in the plural ("pictures").
         read: (path, the name that the browser gave) -> a Dataset; raises LoadError and nothing else.
+        read_apart: the same, with classes of folders kept as they are written, also where their names look alike. None:
+            nothing is joined.
         players: what an explanation shares an answer out among, in full; parts: the same in one or two words.
         ask: (test rows, question) -> a data set of one row for fitted contestants; raises LoadError. None: contestants
             take no questions. live_form: key of the form in which a visitor asks; "" is a form over test items.
@@ -124,6 +126,7 @@ class Modality:
     ask: Callable[[Dataset, Facts], Dataset] | None = None
     from_table: Callable[[Dataset, str, str | None], Dataset] | None = None
     layouts: Mapping[str, TableLayout] = field(default_factory=dict)
+    read_apart: Callable[[Path, str], Dataset] | None = None
     signature: Callable[[Path, str], bool] | None = None
     member_suffixes: tuple[str, ...] = ()
     structured: bool | None = None

@@ -74,4 +74,5 @@ def uploaded_dataset(
         source=name,
         warnings=tuple(warnings),
         facts=facts,
+        readings=classes.readings,
     )

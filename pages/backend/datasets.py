@@ -79,7 +79,8 @@ def possible_modalities(folder: Path | str) -> list[str]:
     except (OSError, ValueError):
         return []
     there = registry.discover("modalities")
-    if not can_reread(folder) or not describe_dataset(folder).get("readings"):
+    card = describe_dataset(folder)
+    if not can_reread(folder) or not card.get("readings") or "files" in (card.get("facts") or {}):
         return keys
     tables = [key for key, kind in there.items() if kind.from_table is not None or key == TABLE]
     return [

@@ -9,7 +9,8 @@ import pytest
 from core import ingest
 from core.readers.archives import MediaItem
 from core.readers.class_spelling import join_spellings
-from tests.readers.archive_files import class_counts, pack, texts
+from core.schema import LoadError
+from tests.readers.archive_files import class_counts, pack, pictures, sounds, texts
 
 
 def items(*labels):
@@ -28,7 +29,8 @@ def items(*labels):
     ],
 )
 def test_names_equal_to_the_eye_are_one_class(first, second):
-    joined, told = join_spellings(items(first, first, second), {})
+    done = join_spellings(items(first, first, second), {})
+    joined, told = done.items, done.warnings
     shown = " ".join(unicodedata.normalize("NFC", first).split())
     assert {item.label for item in joined} == {shown}
     assert len(told) == 1 and "(2)" in told[0] and "(1)" in told[0] and "2.png" in told[0]
@@ -53,7 +55,56 @@ def test_letter_case_side_by_side_stays_and_is_told(tmp_path, labels):
 
 
 def test_equal_labels_and_other_labels_say_nothing():
-    assert join_spellings(items("cat", "cat", "cats", "dog"), {"0.png": "train", "1.png": "test"})[1] == []
+    assert join_spellings(items("cat", "cat", "cats", "dog"), {"0.png": "train", "1.png": "test"}).warnings == []
     one = unicodedata.normalize("NFD", "Öl")
-    joined, told = join_spellings(items(one, one, "x"), {})
-    assert [item.label for item in joined] == ["Öl", "Öl", "x"] and told == []
+    done = join_spellings(items(one, one, "x"), {})
+    assert [item.label for item in done.items] == ["Öl", "Öl", "x"] and done.warnings == [] == done.changes
+
+
+KEPT = {"class": "category"}
+DECOMPOSED = unicodedata.normalize("NFD", "Äpfel")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [("Cat", "cat", "Cat"), ("Äpfel", DECOMPOSED, "Äpfel"), ("cat", "cat\u200b", "cat"), ("TRAM", "Tram", "TRAM")],
+)
+@pytest.mark.parametrize("make", [texts, pictures, sounds])
+def test_every_joining_is_told_offered_back_and_taken_back(tmp_path, one, other, shown, make):
+    end = {texts: "txt", pictures: "png", sounds: "wav"}[make]
+    names = [f"train/{c}/{n}.{end}" for c in (one, "zebra") for n in range(7)]
+    names += [f"test/{c}/{n}.{end}" for c in (other, "zebra") for n in range(4)]
+    path = pack(tmp_path / "a.zip", make(names))
+    data = ingest.read(path)
+    assert class_counts(data) == {shown: 11, "zebra": 11}
+    (reading,) = data.readings
+    assert reading.name == "class" and reading.changes[0].count == 4 and "(7)" in reading.changes[0].what
+    assert reading.doubts[0].change == "category" and reading.doubts[0].other_value != shown
+    kept = ingest.read(path, types=KEPT)
+    assert class_counts(kept) == {one: 7, other: 4, "zebra": 11} and kept.origin.types == KEPT
+    assert kept.readings[0].overruled == "category" and not kept.readings[0].doubts
+    assert any("kept apart, as you said" in said and "(4)" in said for said in kept.warnings)
+
+
+def test_classes_of_a_table_of_labels_are_kept_apart_too(tmp_path):
+    rows = ["file,label", *(f"{n}.txt,{('yes', 'yes' + chr(0x200B), 'no')[n % 3]}" for n in range(24))]
+    path = pack(tmp_path / "a.zip", {**texts(f"{n}.txt" for n in range(24)), "labels.csv": "\n".join(rows)})
+    assert class_counts(ingest.read(path)) == {"yes": 16, "no": 8}
+    assert class_counts(ingest.read(path, types=KEPT)) == {"yes": 8, "yes\u200b": 8, "no": 8}
+
+
+def test_archives_without_a_joining_offer_nothing_and_take_no_other_type(tmp_path):
+    path = pack(tmp_path / "a.zip", texts(f"{c}/{n}.txt" for c in ("cat", "dog") for n in range(9)))
+    assert ingest.read(path).readings == ()
+    kept = ingest.read(path, types={"Class": "category"})
+    assert class_counts(kept) == {"cat": 9, "dog": 9} and not any("look alike" in said for said in kept.warnings)
+    with pytest.raises(LoadError, match="class=category keeps class folders apart"):
+        ingest.read(path, types={"class": "number"})
+
+
+def test_a_joining_that_leaves_one_class_is_named_in_the_refusal(tmp_path):
+    names = [f"{part}/{c}/{n}.txt" for part, c in (("train", "Cat"), ("test", "cat")) for n in range(9)]
+    path = pack(tmp_path / "a.zip", texts(names))
+    with pytest.raises(LoadError, match="--types class=category keeps them apart"):
+        ingest.read(path)
+    assert class_counts(ingest.read(path, types=KEPT)) == {"Cat": 9, "cat": 9}

@@ -15,6 +15,7 @@ from core.storage import dataset_store
 from pages.backend import datasets
 from pages.data import reading_table
 from tests.pages.test_pages import opened, sound
+from tests.readers.archive_files import pack, texts
 
 ROWS = 60
 EVIL = "![x](http://a.b/c) `when`"
@@ -110,3 +111,13 @@ def test_series_in_rows_are_offered_in_one_click_and_both_ways_stand_in_read_thi
     assert current(app)["modality"] == "series" and current(app)["rows"] == 80
     assert datasets.current_modality(current(app)) == "series-rows"
     assert "30 numbered columns" not in sound(app)
+
+
+def test_joined_class_folders_are_taken_apart_with_one_click(place: Path, owner: str, tmp_path: Path) -> None:
+    names = [f"train/{c}/{n}.txt" for c in ("Cat", "dog") for n in range(9)] + [f"test/cat/{n}.txt" for n in range(5)]
+    path = pack(tmp_path / "a.zip", texts(names))
+    app = shown(datasets.read_upload("a.zip", io.BytesIO(path.read_bytes())), owner)
+    assert current(app)["labels"] == ["Cat", "dog"]
+    next(one for one in app.button if one.label == "Change to: category").click().run()
+    assert current(app)["labels"] == ["Cat", "cat", "dog"]
+    assert [one.value for one in app.selectbox if "table" in one.options] == []
