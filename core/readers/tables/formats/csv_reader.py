@@ -177,7 +177,7 @@ def _short(line: str, dialect: csv_dialect.CsvDialect) -> bool:
 def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> Iterator[tuple[int, list[str]]]:
     taken: list[str] = []
     reader = dialect.reader(_noted(_lines(text, dialect, repairs), taken))
-    before = 0
+    before, started = 0, False
     row: list[str] = []
     for row in reader:
         number = reader.line_num
@@ -192,7 +192,8 @@ def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> It
             raise _OpenQuoteError
         before = number
         taken.clear()
-        if row:
+        if row or started:
+            started = True
             yield number + dialect.skip + repairs.comments, row
     if len(row) < dialect.width and dialect.quote in text[-10_000:]:
         raise _OpenQuoteError
@@ -208,7 +209,8 @@ def _build(
     rows: Iterable[tuple[int, list[str]]], dialect: csv_dialect.CsvDialect, repairs: RowRepairs, name: str
 ) -> tuple[list[str], list[Any], list[str]]:
     stream = iter(rows)
-    head = [pair for pair in islice(stream, 2 * header_detection.LOOK) if not header_detection.is_separator(pair[1])]
+    ahead = list(islice(stream, 2 * header_detection.LOOK))
+    head = [pair for pair in ahead if pair[1] and not header_detection.is_separator(pair[1])]
     if not head:
         raise LoadError("The file holds no rows.", name, "Upload a table with a header and data rows.")
     head, dialect = _without_empty_ends(head, dialect)
@@ -223,7 +225,9 @@ def _build(
     names = _fit_names(names, width)
     check_shape(name, limits.TABLE_ROWS_MIN, len(names))
     gathered = RowCollector(len(names), tuple(header.names or ()), repairs)
+    behind_blank = {ahead[place][0] for place in range(1, len(ahead)) if not any(ahead[place - 1][1])}
     for number, row in chain(head[header.start :], stream):
+        gathered.blank_before |= number in behind_blank
         gathered.add(number, row)
     columns, more = gathered.finish()
     names, columns, beside = main_table(names, columns)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.readers.tables import total_rows
+from core.readers.tables import row_blocks, total_rows
 from core.readers.tables.dataset_builder import check_shape
 from core.wording import count_of, printable, quote_names
 
@@ -69,11 +69,15 @@ class RowCollector:
         self.names = header
         self.totals: list[total_rows.LabelledRow] = []
         self.total = 0
+        self.blank_before = False
+        # Rows that follow a blank line: their places among the pending ones, and their line numbers.
+        self.starts: dict[int, int] = {}
 
     def add(self, number: int, row: list[str]) -> None:
         """Takes one row, mended to the table's width."""
         if not any(cell and not cell.isspace() for cell in row):
             self.repairs.blank += len(row) > 1
+            self.blank_before = True
             return
         extra = len(row) - self.width
         if extra:
@@ -94,6 +98,9 @@ class RowCollector:
         if total_rows.is_total(row):
             self.totals.append(total_rows.LabelledRow(self.total + len(self.pending), row))
             return
+        if self.blank_before:
+            self.starts[self.total + len(self.pending)] = number
+            self.blank_before = False
         self.pending.append(row)
         if len(self.pending) >= BLOCK + TAIL:
             self._flush(BLOCK)
@@ -120,6 +127,7 @@ class RowCollector:
         if foot:
             warnings.append(f"{count_of(len(foot), 'row')} of remarks below the table left out.")
             self.repairs.short = sorted(short)[: max(0, len(short) - len(foot))]
+        warnings += self._leave_others()
         kept, said = self._judge_totals()
         self._flush(len(self.pending))
         columns = [
@@ -127,6 +135,24 @@ class RowCollector:
             for place in range(self.width)
         ]
         return self._with_rows(columns, kept) if kept else columns, [*warnings, *said]
+
+    def _leave_others(self) -> list[str]:
+        """Leaves out tables below a blank line, as long as the first one is the largest; a sentence on them."""
+        starts = [place for place in self.starts if 0 < place < len(self.pending)]
+        if self.blocks or not starts:
+            return []
+        rows = [list(self.names), *self.pending]
+        tables = row_blocks.split_tables(lambda first, end: rows[first:end], len(rows), [one + 1 for one in starts])
+        first = tables[0]
+        if len(tables) < 2 or 2 * len(first) < len(rows):
+            return []
+        said = row_blocks.describe_tables(tables, first, lambda start, end: rows[start:end])
+        line = self.starts[tables[1].start - 1]
+        self.pending = self.pending[: len(first) - 1]
+        self.repairs.short = [number for number in self.repairs.short if number < line]
+        self.repairs.long = [number for number in self.repairs.long if number < line]
+        self.totals = [one for one in self.totals if one.before <= len(self.pending)]
+        return said
 
     def _judge_totals(self) -> tuple[list[total_rows.LabelledRow], list[str]]:
         """The rows that are labelled as totals and are data all the same, and sentences on all of them."""

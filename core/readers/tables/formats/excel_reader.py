@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from core import limits
 from core.readers.tables.column_evidence import settle_columns
 from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
 from core.readers.tables.formats import excel_safety
-from core.readers.tables.formats.excel_columns import infer_column
+from core.readers.tables.formats.excel_columns import cell_text, infer_column
 from core.readers.tables.formats.sheet_tables import Row, read_sheet
+from core.readers.tables.header_detection import is_value
 from core.readers.tables.overruled_columns import resolve_types
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values.file_evidence import UNKNOWN
 from core.schema import Dataset, LoadError
 from core.wording import count_of, printable, quote_names
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+# Rows by which one of several sheets is chosen.
+PROBED, MOSTLY = 200, 0.8
 
 
 def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -30,10 +39,10 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     from python_calamine import CalamineError, CalamineWorkbook
 
     sheets = excel_safety.check_workbook(path, name)
-    sheet, warnings = choose_sheet(sheets, name)
-    excel_safety.check_sheet(sheet, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
+            sheet, warnings = choose_sheet(sheets, name, opened)
+            excel_safety.check_sheet(sheet, name)
             rows: list[Row] = [list(row) for row in opened.get_sheet_by_name(sheet.name).to_python()]
     except (CalamineError, ValueError, KeyError, OSError):
         raise LoadError(
@@ -42,11 +51,13 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     return _dataset(rows, sheet, warnings, name, types or {})
 
 
-def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel_safety.Sheet, list[str]]:
-    """The fullest visible sheet, and a sentence on the others.
+def choose_sheet(
+    sheets: Sequence[excel_safety.Sheet], name: str, opened: CalamineWorkbook
+) -> tuple[excel_safety.Sheet, list[str]]:
+    """The visible sheet from which most can be learnt, else the fullest, and a sentence on the others.
 
     Args:
-        sheets: of a workbook. name: of the file, for messages.
+        sheets: of a workbook. name: of the file, for messages. opened: the workbook, of which a few rows are read.
 
     Returns:
         The sheet, and what is worth knowing of it and of the others.
@@ -54,9 +65,16 @@ def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel
     Raises:
         LoadError: no visible sheet holds data.
     """
-    shown_ones = [sheet for sheet in sheets if sheet.visible and sheet.cells > 0]
+    shown = _shown(sheets, name)
+    chosen = max(shown, key=lambda one: (_evidence(opened, one, len(shown)), one.cells))
+    return chosen, _about(chosen, shown, sheets)
+
+
+def _shown(sheets: Sequence[excel_safety.Sheet], name: str) -> list[excel_safety.Sheet]:
+    """The visible sheets that hold something."""
+    shown = [sheet for sheet in sheets if sheet.visible and sheet.cells > 0]
     hidden = [sheet for sheet in sheets if not sheet.visible]
-    if not shown_ones:
+    if not shown:
         if any(sheet.cells for sheet in hidden):
             raise LoadError(
                 f"Only hidden sheets hold data: {quote_names(sheet.name for sheet in hidden)}.",
@@ -64,12 +82,48 @@ def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel
                 "Make the sheet visible and save.",
             )
         raise LoadError("The workbook has no sheet with data.", name, "Upload a workbook with a table in it.")
-    chosen = max(shown_ones, key=lambda sheet: sheet.cells)
+    return shown
+
+
+def _evidence(opened: CalamineWorkbook, sheet: excel_safety.Sheet, sheets: int) -> int:
+    """How much could be learnt from a sheet: its rows times its columns with values that repeat or are measured."""
+    if sheets < 2:
+        return 0
+    if sheet.rows * sheet.columns > limits.SHEET_CELLS or sheet.rows < limits.TABLE_ROWS_MIN:
+        return 0
+    head = opened.get_sheet_by_name(sheet.name).to_python(nrows=PROBED)
+    table = read_sheet([list(row) for row in head]) if any(any(row) for row in head) else None
+    if table is None or len(table.body) < limits.TABLE_ROWS_MIN:
+        return 0
+    columns = [[cell_text(cell) for cell in cells if cell not in ("", None)] for cells in zip(*table.body, strict=True)]
+    return sheet.rows * sum(_tells(cells) for cells in columns)
+
+
+def _tells(cells: Sequence[str]) -> bool:
+    """Whether a column holds measurements, or words that come back; numbers of rows, remarks and one value do not."""
+    distinct = len(set(cells))
+    counted = (
+        cells == [str(number) for number in range(int(cells[0]), int(cells[0]) + len(cells))]
+        if (cells and cells[0].isdecimal() and len(cells[0]) < 10)
+        else False
+    )
+    values = sum(map(is_value, cells))
+    return distinct > 1 and not counted and (values >= MOSTLY * len(cells) or distinct <= len(cells) / 2)
+
+
+def _about(
+    chosen: excel_safety.Sheet, shown_ones: Sequence[excel_safety.Sheet], sheets: Sequence[excel_safety.Sheet]
+) -> list[str]:
+    """Sentences on a sheet and on the others."""
+    hidden = [sheet for sheet in sheets if not sheet.visible]
     warnings = []
     others = [sheet.name for sheet in shown_ones if sheet is not chosen]
     if others:
         title = printable(chosen.name, 40)
-        warnings.append(f"The workbook has {len(sheets)} sheets; “{title}” was read, not {quote_names(others)}.")
+        warnings.append(
+            f"The workbook has {len(sheets)} sheets; “{title}” was read, not {quote_names(others)}. "
+            "To use another one, save it as a file of its own."
+        )
     if hidden:
         warnings.append(
             f"{count_of(len(hidden), 'hidden sheet')} not read: {quote_names(sheet.name for sheet in hidden)}."
@@ -85,7 +139,7 @@ def choose_sheet(sheets: Sequence[excel_safety.Sheet], name: str) -> tuple[excel
         warnings.append(
             f"{count_of(chosen.merged, 'merged range')} of cells; only the first cell of each holds a value."
         )
-    return chosen, warnings
+    return warnings
 
 
 def _dataset(
@@ -95,12 +149,12 @@ def _dataset(
     name: str,
     types: Mapping[str, str],
 ) -> Dataset:
-    filled = [row for row in rows if any(cell not in ("", None) for cell in row)]
-    if len(filled) <= 1 and sheet.bare_formulas:
+    filled = sum(any(cell not in ("", None) for cell in row) for row in rows)
+    if filled <= 1 and sheet.bare_formulas:
         raise LoadError("The sheet holds formulas without stored values.", name, "Open it, save it, upload it again.")
     if not filled:
         raise LoadError("The sheet is empty.", name, "Upload a workbook with a table in it.")
-    table = read_sheet(filled)
+    table = read_sheet(rows)
     names, renamed = clean_names(table.names)
     body = table.body
     check_shape(name, len(body), len(names))

@@ -62,10 +62,10 @@ def open_excel_rows(path: Path, name: str, known: Sequence[str] = ()) -> ExcelRo
     from python_calamine import CalamineError, CalamineWorkbook
 
     sheets = excel_safety.check_workbook(path, name)
-    sheet, notes = choose_sheet(sheets, name)
-    excel_safety.check_sheet(sheet, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
+            sheet, notes = choose_sheet(sheets, name, opened)
+            excel_safety.check_sheet(sheet, name)
             cells = opened.get_sheet_by_name(sheet.name)
     except (CalamineError, ValueError, KeyError, OSError):
         raise LoadError(

@@ -69,10 +69,9 @@ def _sheet_texts(rows: Sequence[Sequence[object]]) -> dict[str, list[str]]:
     from core.readers.tables.column_names import clean_names
     from core.readers.tables.formats.sheet_tables import read_sheet
 
-    filled = [list(row) for row in rows if any(cell not in ("", None) for cell in row)]
-    if len(filled) < 2:
+    if sum(any(cell not in ("", None) for cell in row) for row in rows) < 2:
         return {}
-    sheet = read_sheet(filled)
+    sheet = read_sheet([list(row) for row in rows])
     columns = zip(*sheet.body, strict=True) if sheet.body else ()
     names, _ = clean_names(sheet.names)
     return {name: [cell_text(cell) for cell in cells] for name, cells in zip(names, columns, strict=bool(sheet.body))}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.readers.tables import header_detection, total_rows
+from core.readers.tables import header_detection, row_blocks, total_rows
 from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
 from core.readers.tables.formats.excel_columns import cell_text
 from core.wording import count_of
@@ -26,20 +26,35 @@ class SheetTable:
     warnings: list[str]
 
 
-def read_sheet(rows: list[Row]) -> SheetTable:
+def read_sheet(sheet: Sequence[Row]) -> SheetTable:
     """The largest table of a sheet.
 
     Args:
-        rows: cells of the sheet, without blank rows, one at least.
+        sheet: cells of all rows, of which one at least is not blank.
     """
-    rows, warnings = _without_neighbours(rows)
+    numbers = [place for place, row in enumerate(sheet) if any(cell not in ("", None) for cell in row)]
+    rows, numbers, warnings = _without_neighbours([sheet[place] for place in numbers], numbers)
+    rows, more = _without_others(rows, numbers)
     width = max(map(len, rows))
     texts = [_without_tail([cell_text(cell) for cell in row]) for row in rows[: 2 * header_detection.LOOK]]
     header = header_detection.find_header(texts, usual_width(texts))
     names = list(header.names) if header.names else [f"column {place}" for place in range(1, width + 1)]
-    body, more = _trimmed(rows[header.start :], width, texts[header.start - 1] if header.start else [])
+    body, trimmed = _trimmed(rows[header.start :], width, texts[header.start - 1] if header.start else [])
     names, body = _without_gaps([*names, *[""] * (width - len(names))], body)
-    return SheetTable(names, body, [*warnings, *header.warnings, *more])
+    return SheetTable(names, body, [*warnings, *more, *header.warnings, *trimmed])
+
+
+def _without_others(rows: list[Row], numbers: Sequence[int]) -> tuple[list[Row], list[str]]:
+    """The rows of the table that fills the most cells, and a sentence on others above or below it."""
+    starts = [place for place in range(1, len(rows)) if numbers[place] > numbers[place - 1] + 1]
+
+    def texts(first: int, end: int) -> list[list[str]]:
+        return [[cell_text(cell) for cell in row] for row in rows[first:end]]
+
+    tables = row_blocks.split_tables(texts, len(rows), starts)
+    filled = [sum(cell not in ("", None) for place in one for cell in rows[place]) for one in tables]
+    taken = tables[int(np.argmax(filled))]
+    return [rows[place] for place in taken], row_blocks.describe_tables(tables, taken, texts)
 
 
 def _without_tail(row: list[str]) -> list[str]:
@@ -112,18 +127,20 @@ def _totals(body: list[Row], left_out: set[int], names: Sequence[str]) -> tuple[
     return gone, said
 
 
-def _without_neighbours(rows: list[Row]) -> tuple[list[Row], list[str]]:
-    """The rows of the largest table of a sheet, and a sentence on what stands beside it behind an empty column."""
+def _without_neighbours(rows: list[Row], numbers: list[int]) -> tuple[list[Row], list[int], list[str]]:
+    """The rows of the largest table of a sheet, their numbers, and a sentence on what stands beside it behind an empty
+    column."""
     width = max(map(len, rows))
     filled = np.array([[place < len(row) and row[place] not in ("", None) for place in range(width)] for row in rows])
     gaps = np.asarray(~filled.any(axis=0))
     kept = columns_of_table(filled, gaps)
     if kept.all():
-        return rows, []
+        return rows, numbers, []
     out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)
     names = [next(text for row in rows if place < len(row) and (text := cell_text(row[place]))) for place in out]
-    held = [rows[place] for place in np.flatnonzero(filled[:, kept].any(axis=1))]
-    return [[row[place] for place in places] for row in held], describe_columns_beside(names, filled[:, out])
+    held = np.flatnonzero(filled[:, kept].any(axis=1))
+    cut = [[rows[row][place] for place in places] for row in held]
+    return cut, [numbers[row] for row in held], describe_columns_beside(names, filled[:, out])
 
 
 def _without_gaps(names: list[str], body: list[Row]) -> tuple[list[str], list[Row]]:
