@@ -87,9 +87,11 @@ def _shown(sheets: Sequence[excel_safety.Sheet], name: str) -> list[excel_safety
 
 def _evidence(opened: CalamineWorkbook, sheet: excel_safety.Sheet, sheets: int) -> int:
     """How much could be learnt from a sheet: its rows times its columns with values that repeat or are measured."""
-    if sheets < 2:
+    if sheets < 2 or sheet.rows < limits.TABLE_ROWS_MIN:
         return 0
-    if sheet.rows * sheet.columns > limits.SHEET_CELLS or sheet.rows < limits.TABLE_ROWS_MIN:
+    try:
+        excel_safety.check_sheet(sheet, sheet.name)
+    except LoadError:
         return 0
     head = opened.get_sheet_by_name(sheet.name).to_python(nrows=PROBED)
     table = read_sheet([list(row) for row in head]) if any(any(row) for row in head) else None
