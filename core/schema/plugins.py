@@ -88,10 +88,8 @@ class Modality:
     Attributes:
         suffixes: of files that may be uploaded, with the dot.
         display: what one data set consists of, in the plural ("pictures").
-        read: (path, the name that the browser gave) -> a Dataset; raises LoadError and nothing else.
-        read_apart: the same, with classes of folders kept as they are written, also where their names look alike. None:
-            nothing is joined.
-        players: what an explanation shares an answer out among, in full; parts: the same in one or two words.
+        read: (path, the name that the browser gave) -> a Dataset; raises LoadError and nothing else. read_apart: the
+            same, no class folders joined. players: what an explanation shares an answer out among; parts: in short.
         ask: (test rows, question) -> a data set of one row for fitted contestants; raises LoadError. None: contestants
             take no questions. live_form: key of the form in which a visitor asks; "" is a form over test items.
         from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality;
@@ -101,9 +99,8 @@ class Modality:
         member_suffixes: of the files inside a folder or zip that make it one of this modality.
         structured: True: one unit is a row of named columns; False: a raw signal such as pixels, words or samples;
             None: neither, and claims about structured and unstructured data leave it out.
-        unit_noun: one unit of the data in the singular ("picture").
-        quick_rows: how many units a first run of an upload uses. explained_rows: how many units are explained; what
-            is looked at one by one takes thousands of answers each to explain well.
+        unit_noun: one unit in the singular ("picture"). quick_rows: units that a first run of an upload uses.
+        explained_rows: units explained; what is looked at one by one takes thousands of answers each to explain well.
         deletes_parts: an absent part is left out; False: it takes its value from training items (the background).
         masker: (inputs (n, ...), background (b, ...)) -> the maskers under which an explanation of such inputs may have
             been made (see ``core.explain.maskers``). None: explanations are not compared with exact Shapley values.
