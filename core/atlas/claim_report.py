@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from core import registry, verdicts
 from core.atlas.atlas_summary import AtlasSummary, stale_entries
-from core.schema import Contest, JsonObject, LoadError
-from core.storage import json_codec
-
-# Of an exported history, at most so many runs of at most so many bytes each are read.
-MOST_RUNS, MOST_BYTES = 500, 50_000_000
-INDEX = "runs.json"
+from core.schema import Contest, JsonObject
+from core.storage import history_archive, json_codec
 
 
 def report_claims(summary: AtlasSummary | None, contests: Sequence[Contest]) -> JsonObject:
@@ -76,13 +71,4 @@ def read_history(path: Path) -> list[Contest]:
     Raises:
         LoadError: it is no such export, or one of its runs cannot be read.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [one for one in archive.infolist() if one.filename.endswith(".json") and one.filename != INDEX]
-            if len(members) > MOST_RUNS or any(one.file_size > MOST_BYTES for one in members):
-                raise LoadError("The history holds more than is read here.", path.name)
-            return [json_codec.loads(archive.read(one).decode("utf-8")) for one in members]
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, json_codec.CodecError) as error:
-        raise LoadError(
-            f"The history cannot be read: {error}", path.name, "Choose a file saved with 'Export history'."
-        ) from error
+    return [run.contest for run in history_archive.read_archive(path) if run.contest is not None]

@@ -17,14 +17,12 @@ from core import limits
 from core.ingest import sandbox
 from core.schema import Contest, Facts, JsonObject, LoadError
 from core.storage import paths
+from core.storage.history_archive import CHOOSE_EXPORT, INDEX, RUN_FIELDS
 from core.storage.run_store import ENDED, RunStore, valid_run_id
 
-INDEX = "runs.json"
 SUMMARY = "summary_1.json"
 # Kinds of runs that serve an earlier one and have no result of their own.
 NO_RESULT = ("live", "bundle", "predict")
-RUN_FIELDS = ("kind", "name", "title", "state", "reason", "created", "started", "ended", "spec")
-CHOOSE_EXPORT = "Choose a file that was saved with 'Export history'."
 
 
 def list_runs(owner: str) -> list[JsonObject]:

@@ -147,7 +147,7 @@ def test_the_report_names_every_claim_with_and_without_an_atlas() -> None:
 def test_a_history_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "h.zip"
     path.write_bytes(b"no zip")
-    with pytest.raises(LoadError, match="cannot be read"):
+    with pytest.raises(LoadError, match="not an export of Crossover"):
         claim_report.read_history(path)
 
 

@@ -12,7 +12,7 @@ import pytest
 from core import limits
 from core.runtime import jobs, run_history
 from core.schema import Contest, LoadError, Plan, Run, Task
-from core.storage import json_codec, paths
+from core.storage import history_archive, json_codec, paths
 from core.storage.run_store import RunStore
 
 TASK = Task("y", "classification", "binary")
@@ -74,7 +74,9 @@ def test_export_comes_back_under_fresh_ids_and_another_owner(store):
     ids = {played(store, 1), played(store, 2, state="interrupted", result=False)}
     packed = run_history.export_runs("me")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        assert not any("owner" in row for row in json.loads(archive.read(run_history.INDEX))), "an export opens no run"
+        assert not any("owner" in row for row in json.loads(archive.read(history_archive.INDEX))), (
+            "an export opens no run"
+        )
     assert run_history.restore_runs("you", packed) == 2
     listed = run_history.list_runs("you")
     assert [one["name"] for one in listed] == ["data 2", "data 1"]
