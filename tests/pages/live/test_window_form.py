@@ -17,8 +17,6 @@ from core.schema import Plan
 from core.storage import json_codec
 from tests.panels.made_panels import weekly
 
-ASKED: list[dict[str, object]] = []
-
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
