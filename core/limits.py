@@ -34,7 +34,10 @@ MIN_CLASS_ROWS = 3
 CATEGORIES = 1_000
 SERIES_LENGTH = 4_096
 
+# Seconds of a processor that reading a file may take. The clock is only a guard at this many times as much: on a
+# crowded machine a reading takes longer, and the file is not at fault.
 READER_SECONDS = 60
+READER_CLOCK_GUARD = 5
 READER_MEMORY_BYTES = 2_000 * MB
 READER_FILE_BYTES = 4_000 * MB
 # Tables on this machine's own disk beyond the limits above: of what size, how long a reading may take, and how many

@@ -72,9 +72,9 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
         start_new_session=True,
     )
     try:
-        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=seconds)
+        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=seconds * limits.READER_CLOCK_GUARD)
     except subprocess.TimeoutExpired:
-        raise _too_slow(seconds) from None
+        raise _kept_waiting(seconds * limits.READER_CLOCK_GUARD) from None
     finally:
         _end(child)
         _sweep(order.get("folder"))
@@ -106,8 +106,16 @@ def _answer(code: int, out: bytes, seconds: int) -> JsonObject:
 
 def _too_slow(seconds: int) -> LoadError:
     return LoadError(
-        f"Reading this file takes longer than the limit of {count_of(seconds, 'second')}.",
+        f"Reading this file takes longer than the limit of {count_of(seconds, 'second')} of a processor.",
         how="Upload a smaller or simpler file.",
+    )
+
+
+def _kept_waiting(seconds: int) -> LoadError:
+    return LoadError(
+        f"Reading this file was stopped after {count_of(seconds, 'second')}; the machine was busy with other work, and "
+        "the file may be fine.",
+        how="Try again when less is running.",
     )
 
 
