@@ -81,8 +81,13 @@ def test_a_model_comes_back_as_it_was(key):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("key", [key for key in registry.discover("contestants") if key not in QUICK])
 def test_every_model_comes_back_as_it_was(key):
-    modalities = registry.find("contestants", key).modalities
-    assert check_state(key, 1.0) or not set(modalities) & set(DATA)
+    one = registry.find("contestants", key)
+    played = check_state(key, 1.0)
+    data = [dataset for modality in one.modalities for dataset in DATA.get(modality, ())]
+    reasons = [one.unsupported_reason(dataset, tasks.infer_task(dataset)) for dataset in data if not played]
+    if absent := [reason for reason in reasons if reason and "not installed" in reason]:
+        pytest.skip(absent[0])
+    assert played or not data
 
 
 def test_no_training_rows_stand_in_a_bundle():
