@@ -107,7 +107,8 @@ def test_versions_agree() -> None:
 def test_limits_in_the_papers_are_those_of_the_code() -> None:
     flow, deployment = ((ROOT / name).read_text(encoding="utf-8") for name in ("core/README.md", ".deploy/README.md"))
     for words in (
-        f"memory ({limits.READER_MEMORY_BYTES // limits.MB // 1000} GB)", f"time ({limits.READER_SECONDS} s of a processor",
+        f"memory ({limits.READER_MEMORY_BYTES // limits.MB // 1000} GB)",
+        f"time ({limits.READER_SECONDS} s of a processor",
         f"first {limits.CORPUS_CHARACTERS:,} characters", f"at most {limits.RATED_ITEMS:,} items",
         f"{limits.RATING_USERS:,} users",
     ):  # fmt: skip
