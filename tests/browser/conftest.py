@@ -20,7 +20,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE = 180_000
+# Two files are played side by side: a contest of a minute then takes several.
+PATIENCE = 400_000
 
 
 @pytest.fixture(scope="module")

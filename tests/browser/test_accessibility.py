@@ -12,7 +12,7 @@ from tests.browser.conftest import opened
 from tests.browser.test_walk import PHONE, WIDE
 from tests.pages.conftest import fabricate, packed
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 TABS = ("Trade-offs", "Why", "Mistakes", "Trust", "Learning", "Claims", "Reproduce")
 # The looks of a focused element and of what is near it, held against the same without the focus.
 FOCUS = """async () => {

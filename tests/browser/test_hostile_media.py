@@ -12,7 +12,7 @@ import pytest
 from tests.browser import uploads
 from tests.browser.test_hostile_names import NAMES, unharmed
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 CLASSES = ("<b id=injected>yes<b>", "![n](http:example.invalid no.png) $x^2$ :red[r] =HYPERLINK(0)")
 FILE = "![f](x) `b` <u id=injected>"
 CHANNELS = (NAMES[6], NAMES[8], "a.b", "__proto__")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 NAMES = (
     "a.b", "a[0]", 'say "hi" it\'s', "x:Q", "__proto__", "constructor", "![p](http://example.invalid/c.png)",
     "[click](javascript:alert(1))", "<img src=http://example.invalid/h.png onerror=alert(1)>", "café \u202e txt",

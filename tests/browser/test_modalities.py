@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser import uploads
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 PICTURE = "img[src*='/media/']"
 SLOWEST = 600_000
 # Frozen encoders explain slowly; the networks from scratch draw the maps that are looked for.

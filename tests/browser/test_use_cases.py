@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
 
 def bring(page: object) -> None:
@@ -14,10 +14,10 @@ def bring(page: object) -> None:
     from playwright.sync_api import expect
 
     button = page.get_by_role("button", name="Load models")
-    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible()
     if button.is_visible():
         button.click()
-    expect(page.get_by_text("models loaded")).to_be_visible(timeout=400_000)
+    expect(page.get_by_text("models loaded")).to_be_visible()
 
 
 def test_a_round_is_left_found_again_and_cancelled(page: object, address: str) -> None:
@@ -59,7 +59,7 @@ def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: 
 
     page.goto(f"{address}/use_cases")
     page.get_by_role("button", name="Play", exact=True).nth(6).click()
-    expect(page.get_by_text("Robustness tests for this use case")).to_be_visible(timeout=400_000)
+    expect(page.get_by_text("Robustness tests for this use case")).to_be_visible()
     expect(page.get_by_text("Plant a spike: who notices?")).to_be_visible()
     bring(page)
     expect(page.get_by_text("Who notices first?")).to_be_visible()
@@ -84,7 +84,7 @@ def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
     chosen.press("Enter")
     expect(page.get_by_text("1,797 tiny scanned digits")).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
-    expect(page.get_by_role("heading", name="Try it")).to_be_visible(timeout=400_000)
+    expect(page.get_by_role("heading", name="Try it")).to_be_visible()
     bring(page)
     canvas = page.locator("canvas[role=img]")
     canvas.scroll_into_view_if_needed()

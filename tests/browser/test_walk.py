@@ -14,7 +14,7 @@ from tests.browser.axe import settle
 from tests.browser.conftest import opened
 from tests.browser.test_modalities import PRETRAINED_PICTURES, SLOWEST, VERDICT, bring
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 PHONE = {
     "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
     "user_agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36",
