@@ -6,12 +6,12 @@ PORT ?= 8501
 # How many test files are played side by side; what is marked serial runs alone afterwards.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-BESIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+BESIDE := -n $(WORKERS) --dist loadfile
 # Where tests that run alone may lie: collecting the whole suite for a handful of them takes half a minute.
 ALONE := tests/workers tests/arena tests/browser
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test unit slow beside alone browser bench lint style types fuzz drawing pictures atlas clean
+.PHONY: run test unit slow browser bench lint style types fuzz drawing pictures atlas clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,21 +44,15 @@ slow: $(VENV)/.installed-dev
 	$(PYTEST) $(BESIDE) -m "slow and not serial"
 	$(PYTEST) -m "slow and serial" $(ALONE)
 
-beside: $(VENV)/.installed-dev
-	$(PYTEST) $(BESIDE) -m "not browser and not serial"
-
-alone: $(VENV)/.installed-dev
-	$(PYTEST) -m serial $(ALONE)
-
 browser: $(VENV)/.installed-dev
 	$(PYTEST) $(BESIDE) -m browser tests/browser
 
-# Quick and slow tests are collected and played together; a failure in one part hides none in the parts after it. The
-# types take one core for over a minute on a fresh machine, so they are checked beside the tests.
+# A failure in one part hides none in the parts after it. The types take one core for over a minute on a fresh machine,
+# so they are checked beside the quick tests.
 test: $(VENV)/.installed-dev
 	@failed=0; \
-	$(MAKE) --no-print-directory -k -j3 style types beside || failed=1; \
-	$(MAKE) --no-print-directory -k alone browser || failed=1; \
+	$(MAKE) --no-print-directory -k -j3 style types unit || failed=1; \
+	$(MAKE) --no-print-directory -k slow browser || failed=1; \
 	exit $$failed
 
 bench: $(VENV)/.installed-dev

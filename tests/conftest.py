@@ -31,12 +31,6 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(MADE, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the files with slow tests first: side by side, the short ones then fill what is left of either core."""
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
-
-
 @pytest.fixture(autouse=True)
 def own_main() -> Iterator[None]:
     """Gives ``__main__`` back after each test: Streamlit's AppTest puts its script there, and every process started
