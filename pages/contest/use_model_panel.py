@@ -221,7 +221,7 @@ def _reasons_help(contest: Contest) -> str:
 
 
 def _draw_outcome(run: str, told: Mapping[str, Any], owner: str, what: str) -> None:
-    st.markdown(f"**{told['rows']:,} {what}**")
+    st.markdown(f"**{told['rows']:,} {md(what)}**")
     if told["scores"]:
         names = ("accuracy", "auc", "log_loss", "r2", "rmse", "mae")
         shown = [f"{name.replace('_', ' ')} {told['scores'][name]:.3g}" for name in names if name in told["scores"]]
