@@ -76,7 +76,7 @@ def write_reply(asked: str, tokens: int, temperature: float, seed: int, assumed:
             moments.append(time.perf_counter())
 
     spent = energy_meter.measure_energy(work, GIGABYTES, assumed)
-    first = (moments[1] if len(moments) > 1 else time.perf_counter()) - moments[0]
+    first = moments[1] - moments[0] if found else spent.wall_seconds
     busy = MILLION / max(1, len(found)) * spent.wall_seconds * hourly_cost(assumed) / 3600.0
     cost = WritingCost(
         len(found), first, spent.wall_seconds, spent.cpu_seconds, spent.joules, spent.how, busy,
