@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from core.workers import network_work, reference_costs
-from core.workers.work_clock import WorkClock
+from core.workers.work_clock import WorkClock, counted_from_zero
 
 Given = TypeVar("Given")
 
@@ -18,13 +18,15 @@ def measured_work(call: Callable[[], Given]) -> tuple[Given, float]:
     The same call gives the same seconds on every machine; answers themselves, which every model gives, are priced by
     ``answers_seconds``.
     """
-    clock, kept = WorkClock(), []
+    kept: list[Given] = []
     counted = 0.0
-    if "torch" in sys.modules:
-        counted = network_work.count_call(lambda: kept.append(call())).seconds()
-    else:
-        kept.append(call())
-    charged = clock.elapsed()
+    with counted_from_zero():
+        clock = WorkClock()
+        if "torch" in sys.modules:
+            counted = network_work.count_call(lambda: kept.append(call())).seconds()
+        else:
+            kept.append(call())
+        charged = clock.elapsed()
     return kept[0], counted + charged
 
 

@@ -134,17 +134,30 @@ def metered(seconds: float, device: str = "cpu", threads: int | None = None) -> 
     Yields:
         The work, complete once the block has been left.
     """
-    before, outer = _METER.spent, (_METER.threads, _METER.guard)
-    # Every fit counts from zero: sums of the same work agree to the last digit, whatever was charged before.
-    _METER.spent, _METER.threads = 0.0, threads or thread_count()
+    outer = _METER.threads, _METER.guard
+    _METER.threads = threads or thread_count()
     _METER.guard = guard = _Guard(seconds, device, _METER.threads)
     try:
-        with separate_end() as found:
+        with counted_from_zero(), separate_end() as found:
             yield found
     finally:
         found.stopped = "guard" if guard.used else found.stopped
-        _METER.spent = before + found.seconds
         _METER.threads, _METER.guard = outer
+
+
+@contextmanager
+def counted_from_zero() -> Iterator[None]:
+    """Counts what is charged within from zero: sums of the same work agree to the last digit, whatever was charged
+    before.
+
+    Yields:
+        Nothing; afterwards the work is added to what was charged before.
+    """
+    before, _METER.spent = _METER.spent, 0.0
+    try:
+        yield
+    finally:
+        _METER.spent += before
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from core.workers import network_work, reference_costs, work_clock
+from core.workers import answer_work, network_work, reference_costs, work_clock
 
 
 def burn(seconds: float) -> None:
@@ -118,3 +118,15 @@ def test_grouped_convolutions_have_a_price_of_their_own() -> None:
         narrow = network_work.count_call(lambda: torch.nn.Conv1d(4, 4, 3, groups=4)(rows))
     assert plain.products["convolution"] == 2 * 18 * 4 * 4 * 3 and "narrow" not in plain.products
     assert narrow.products["narrow"] == 2 * 18 * 4 * 3
+
+
+def test_the_same_call_counts_the_same_whatever_was_charged_before() -> None:
+    def work() -> None:
+        for _ in range(7):
+            work_clock.charge_seconds(0.1)
+
+    first = answer_work.measured_work(work)[1]
+    work_clock.charge_seconds(1e5 / 3)
+    began = work_clock.WorkClock()
+    assert answer_work.measured_work(work)[1] == first
+    assert began.elapsed() == pytest.approx(first)

@@ -33,8 +33,9 @@ def writer_section(on_progress: ProgressCallback) -> JsonObject:
         on_progress(Progress("measure", step, len(chat_reply.MESSAGES), message="a small language model replies"))
         text, cost = chat_reply.write_reply(message, TOKENS, 0.0, 0, assumed)
         how = cost.how
-        rows.append([message, text, round(cost.tokens_a_second, 1), round(cost.joules / max(1, cost.tokens), 2),
-                     round(cost.usd_busy, 2), round(cost.usd_served, 2)])  # fmt: skip
+        taken = (cost.tokens_a_second, cost.joules / max(1, cost.tokens), cost.usd_busy, cost.usd_served)
+        # Significant digits: a quick machine takes less than a hundredth of a joule a token, which is not nothing.
+        rows.append([message, text, *(float(f"{one:.3g}") for one in taken)])
     about = (
         f"{smollm_package.TITLE}, 4 bit, {TOKENS} tokens at most, the likeliest each. Joules are {how}. Rented tokens "
         f"cost ${assumed.token_low:.2f} to ${assumed.token_high:.2f} a million, from far larger models: compared is "
