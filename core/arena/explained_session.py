@@ -34,8 +34,7 @@ def explain_session(
     kind = registry.modality(prepared.dataset.modality)
     structured = bool(kind.structured)
     on_progress(Progress("explain", message="counting what an explanation takes"))
-    first = replace(usual, rows=usual.rows[:1], outputs=None if usual.outputs is None else usual.outputs[:1])
-    seconds = item_seconds(session, told, first, on_progress)
+    seconds = item_seconds(session, told, usual, on_progress)
     costs = [stage_plan.explaining_cost(one, each, structured) for one, each in zip(told, seconds, strict=True)]
     fitting, measuring = stage_plan.fitting_work(session.contestants), stage_plan.measuring_work(session.contestants)
     work = stage_plan.plan_stages(fitting, measuring, costs, kind.explained_rows, structured, whole)
@@ -53,18 +52,19 @@ def explain_session(
 def item_seconds(
     session: ContestSession,
     states: list[ContestantState],
-    first: result_details.ExplainedRows,
+    asked: result_details.ExplainedRows,
     on_progress: ProgressCallback,
 ) -> list[float]:
     """Reference seconds that explaining one item takes each contestant; 0 for one without a model.
 
     Args:
-        session: fitted. states: who is asked. first: one row. on_progress: may raise to cancel.
+        session: fitted. states: who is asked. asked: rows, of which the first is explained.
+        on_progress: may raise to cancel.
     """
     found = [0.0] * len(states)
 
     def ask(place: int, state: ContestantState, relay: ProgressCallback) -> None:
-        found[place] = float(state.ask("explaining_work", relay, None, asked=first) or 0.0)
+        found[place] = float(state.ask("explaining_work", relay, None, asked=asked) or 0.0)
 
     session.run_beside([partial(ask, place, state) for place, state in enumerate(states)], on_progress)
     return found

@@ -31,9 +31,8 @@ class FittedWorker:
         if self.kept is None:
             return 0.0
         one, training = self.dataset.take(asked.rows[:1]), self.dataset.take(asked.background)
-        outputs = None if asked.outputs is None else asked.outputs[:1]
         try:
-            return explanation_work.explanation_work(self.kept.model, one, training, outputs)
+            return explanation_work.explanation_work(self.kept.model, one, training, asked.outputs)
         except Exception:
             return 0.0  # the explanation itself tells the reason
 

@@ -13,6 +13,7 @@ import numpy as np
 from core.arena import forecast_record
 from core.evaluation import tasks
 from core.explain import counterfactuals
+from core.panels.panel_layout import middle_step
 from core.profiling import latency
 from core.schema import Dataset, Facts, JsonObject, Model, Split, Task
 
@@ -66,8 +67,11 @@ class FoldModel:
             return {"trouble": describe_error(error)}
         if self.task.kind == "forecast":
             kept = forecast_record.next_values(predictions)
-            middle = (kept.shape[1] - 1) // 2
-            return {"bands": kept.tolist(), "value": kept[:, middle, 2].tolist(), "ms": milliseconds}
+            return {
+                "bands": kept.tolist(),
+                "value": kept[:, middle_step(kept.shape[1]), 2].tolist(),
+                "ms": milliseconds,
+            }
         if predictions.ndim == 2:
             return {"probabilities": predictions.tolist(), "ms": milliseconds}
         answer = {"value": predictions.tolist(), "ms": milliseconds}

@@ -62,12 +62,7 @@ def explain_contest(
         LoadError: if the data no longer carries the contest.
         Cancelled: from ``on_progress``.
     """
-    opened = (
-        refit_session(contest, dataset, on_progress, worker_mode)
-        if kept is None
-        else kept_models.restored_session(contest, dataset, kept, on_progress)
-    )
-    with opened as session:
+    with kept_models.reopened_session(contest, dataset, on_progress, worker_mode, kept) as session:
         explain_session(session, on_progress, whole=True)
         found = {state.contestant.key: state.to_run() for state in session.contestants}
     runs = tuple(_with_explanation(run, found.get(run.contestant)) for run in contest.runs)

@@ -6,7 +6,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from core.arena.contestant_state import ContestantState
 from core.arena.fold_model import FoldData
 from core.arena.planning import refit_plan
 from core.arena.prepared_contest import prepare_contest, without_dropped
-from core.arena.session import ContestSession
+from core.arena.refit_session import refit_session
+from core.arena.session import ContestSession, WorkerMode
 from core.schema import Contest, Dataset, LoadError, ProgressCallback
 from core.storage import paths
 
@@ -54,6 +55,23 @@ def keep_models(session: ContestSession, folder: Path, on_progress: ProgressCall
         shutil.rmtree(folder, ignore_errors=True)
         return False
     return True
+
+
+def reopened_session(
+    contest: Contest, dataset: Dataset, on_progress: ProgressCallback, worker_mode: WorkerMode, kept: Path | None
+) -> AbstractContextManager[ContestSession]:
+    """A session of the contest's first fold: of the models that were kept, else fitted again with its own seed.
+
+    Args:
+        contest: finished. dataset: the data it was played on. on_progress: may raise. worker_mode: of contestants that
+            are fitted again. kept: the folder of ``keep_models``; None: none were kept.
+
+    Raises:
+        LoadError: the data no longer carry the contest. Cancelled: from ``on_progress``.
+    """
+    if kept is None:
+        return refit_session(contest, dataset, on_progress, worker_mode)
+    return restored_session(contest, dataset, kept, on_progress)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import numpy as np
 from core import registry
 from core.arena import kept_models
 from core.arena.contestant_state import ContestantState
-from core.arena.refit_session import refit_session
 from core.arena.result_details import choose_explained_rows
 from core.arena.session import ContestSession, WorkerMode
 from core.explain import item_thumbnails
@@ -171,12 +169,7 @@ def open_service(
     ask = registry.find("modalities", dataset.modality).ask if dataset.modality in there else None
     if ask is None:
         raise LoadError("These contestants take no questions.")
-    opened: AbstractContextManager[ContestSession]
-    if kept is not None:
-        opened = kept_models.restored_session(contest, dataset, kept, on_progress)
-    else:
-        opened = refit_session(contest, dataset, on_progress, worker_mode)
-    with opened as session:
+    with kept_models.reopened_session(contest, dataset, on_progress, worker_mode, kept) as session:
         prepared = session.prepared
         split = prepared.splits[0]
         explained = choose_explained_rows(prepared.dataset, contest.task, split, contest.plan.seed)

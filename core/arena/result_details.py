@@ -12,6 +12,7 @@ from core import registry
 from core.arena import forecast_record
 from core.evaluation.errors import held_out, shown_mistakes
 from core.explain import item_thumbnails
+from core.panels.panel_layout import middle_step
 from core.schema import (
     Contest,
     Dataset,
@@ -94,7 +95,7 @@ def display_rows(dataset: Dataset, task: Task, rows: np.ndarray, most_columns: i
         named = bool(dataset.labels) and task.kind == "classification"
         # Of values at several steps, the middle one is what is explained.
         labels = (
-            dataset.labels[int(a)] if named else f"{float(np.ravel(a)[(np.size(a) - 1) // 2]):g}" for a in answers
+            dataset.labels[int(a)] if named else f"{float(np.ravel(a)[middle_step(np.size(a))]):g}" for a in answers
         )
         display = replace(display, labels=tuple(labels))
     return display

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.evaluation import uncertainty
 from core.judging import prompt_worth, votes
 from core.judging.vote_wording import format_by_family, format_lead
-from core.schema import Claim, Contest, MeasurementResult, Outcome, Verdict
+from core.schema import ZERO_LABELS, Claim, Contest, MeasurementResult, Outcome, Verdict
 
 # Measurement, what its values are, and whether more of it is better.
 TESTS = (
@@ -26,7 +26,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     for key, title, sign in TESTS:
         both = votes.reading_pair(contest, key)
         # A prompt without labels has a test of its own, below.
-        if both is None or both[0].detail.get(prompt_worth.ZERO):
+        if both is None or both[0].detail.get(ZERO_LABELS):
             continue
         gap = _gap(both, sign, contest.plan.margin)
         outcome = votes.outcome_of(gap)

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.explain import attribution
 from core.explain.maskers import Masker
-from core.panels import time_step, windows
+from core.panels import panel_layout, time_step, windows
 from core.panels.panel_layout import PanelLayout
 from core.schema import Attribution
 
@@ -37,7 +37,7 @@ def explained_step(layout: PanelLayout) -> int:
     Args:
         layout: of the windows.
     """
-    return (layout.horizon - 1) // 2
+    return panel_layout.middle_step(layout.horizon)
 
 
 def players(layout: PanelLayout, step: int | None = None) -> tuple[Player, ...]:

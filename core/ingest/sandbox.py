@@ -62,6 +62,7 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
         {key: os.environ[key] for key in KEPT_VARIABLES if key in os.environ} | QUIET | {"PYTHONPATH": str(ROOT)}
     )
     seconds = limits.LARGE_READER_SECONDS if order.get("large") else limits.READER_SECONDS
+    guard = seconds * limits.READER_CLOCK_GUARD
     child = subprocess.Popen(
         [sys.executable, "-m", reader],
         stdin=subprocess.PIPE,
@@ -72,9 +73,9 @@ def run_reader(order: Facts, reader: str = "core.ingest.reader_process") -> Json
         start_new_session=True,
     )
     try:
-        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=seconds * limits.READER_CLOCK_GUARD)
+        out, _ = child.communicate(json.dumps(dict(order)).encode(), timeout=guard)
     except subprocess.TimeoutExpired:
-        raise _kept_waiting(seconds * limits.READER_CLOCK_GUARD) from None
+        raise _kept_waiting(guard) from None
     finally:
         _end(child)
         _sweep(order.get("folder"))

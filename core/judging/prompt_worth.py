@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation import uncertainty
-from core.schema import Contest, Run
+from core.schema import ZERO_LABELS, Contest, Run
 
-# Marks a few-shot reading of a contestant that was shown no label.
-ZERO = "zero_labels"
 JUDGED_AT = 10
 GRID = 200
 
@@ -45,7 +43,7 @@ def prompts_worth(contest: Contest) -> list[PromptWorth]:
         contest: finished or not.
     """
     runs = [run for run in contest.runs if "few_shot" in run.readings and run.readings["few_shot"].values]
-    prompted = [run for run in runs if run.readings["few_shot"].detail.get(ZERO)]
+    prompted = [run for run in runs if run.readings["few_shot"].detail.get(ZERO_LABELS)]
     trained = [run for run in runs if run.family == "classical"]
     pairs = [_worth(left, right, contest.plan.margin) for left in prompted for right in trained]
     return [one for one in pairs if one is not None]

@@ -15,6 +15,15 @@ BAND_80 = (1, 9)
 BAND_95 = (0, 10)
 
 
+def middle_step(horizon: int) -> int:
+    """The step that is explained unless another is asked for, counted from 0: the middle one, the earlier of two.
+
+    Args:
+        horizon: how many steps there are.
+    """
+    return (horizon - 1) // 2
+
+
 @dataclass(frozen=True)
 class PanelLayout:
     """Facts that panels and their windows carry.

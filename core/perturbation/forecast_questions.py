@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.panels import time_step, windows
-from core.panels.panel_layout import PanelLayout
+from core.panels.panel_layout import PanelLayout, middle_step
 from core.perturbation.live_questions import item_question
 from core.schema import Dataset, Facts, JsonObject, LoadError
 from core.wording import quote_names
@@ -68,7 +68,7 @@ def chosen_step(test: Dataset, question: Facts) -> int:
         LoadError: there is no such step.
     """
     horizon = PanelLayout.from_facts(test.facts).horizon
-    step = question.get("step", (horizon - 1) // 2)
+    step = question.get("step", middle_step(horizon))
     if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step < horizon:
         raise LoadError(f"There is no step {str(step)[:20]} ahead; steps are 0 to {horizon - 1}.")
     return step

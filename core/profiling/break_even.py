@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.schema import Contest, Facts, JsonObject, Run
+from core.schema import ZERO_LABELS, Contest, Facts, JsonObject, Run
 
 CURVES = {"few_shot": "labels", "learning_curve": "rows"}
 WORDS = {"few_shot": "labels per class", "learning_curve": "rows"}
@@ -21,7 +21,7 @@ def break_even_points(contest: Contest, key: str) -> list[JsonObject]:
     """
     told = []
     runs = [run for run in contest.runs if key in run.readings and run.readings[key].detail.get("curve")]
-    trained = [run for run in runs if not run.readings[key].detail.get("zero_labels")]
+    trained = [run for run in runs if not run.readings[key].detail.get(ZERO_LABELS)]
     for reused in (run for run in trained if run.pretrained):
         for scratch in (run for run in trained if not run.pretrained and run.family == reused.family):
             told.append(_pair(reused, scratch, key))

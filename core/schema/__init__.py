@@ -48,6 +48,7 @@ from core.schema.plugins import (
 )
 from core.schema.readings import LEFT_OUT, READ_AS, ColumnReading, ReadAs, ReadingDoubt, ValueChange
 from core.schema.results import (
+    ZERO_LABELS,
     Comparison,
     Contest,
     DisplayRows,
@@ -71,6 +72,7 @@ __all__ = [
     "LEFT_OUT",
     "OUTCOMES",
     "READ_AS",
+    "ZERO_LABELS",
     "AnomalyScores",
     "Attribution",
     "Better",

@@ -55,6 +55,10 @@ class MeasurementResult:
     detail: Facts = field(default_factory=dict)
 
 
+# Of the detail of a reading: true where the contestant was shown no label.
+ZERO_LABELS = "zero_labels"
+
+
 @dataclass(frozen=True)
 class EarlyDrop:
     """When and why a quick answer went on without a contestant. ``after``: folds it was fitted on."""

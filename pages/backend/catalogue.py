@@ -1,4 +1,4 @@
-"""The plug-ins that are installed: modalities, contestants, measurements, claims and use cases."""
+"""The plug-ins that are installed: modalities, contestants, measurements, claims and use cases; what is explained."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core import registry
 from core.evaluation import metrics
+from core.panels import panel_layout
 from core.schema import Claim, Contest, Contestant, Measurement, Modality, Scenario
 
 
@@ -47,3 +48,8 @@ def scenarios() -> Mapping[str, Scenario]:
 def metric_name(key: str) -> str:
     """A metric's short name, as the field writes it; its key with blanks and a capital where there is none."""
     return metrics.SHORT_NAMES.get(key, key.replace("_", " ").capitalize())
+
+
+def explained_step(horizon: int) -> int:
+    """The step of a forecast, from 0, whose median is explained."""
+    return panel_layout.middle_step(horizon)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import FAMILY_TITLES, Contest, Facts, Plan, Task
-from pages.backend import expected_gaps, report_words
-from pages.backend.expected_gaps import DataExpectation, ExpectedGap
+from pages.backend import report_words
+from pages.backend.evidence import expected_gaps
+from pages.backend.evidence.expected_gaps import DataExpectation, ExpectedGap
 from pages.ui.formatting import format_percent, format_points, format_seconds, literal, md, round_seconds
 
 

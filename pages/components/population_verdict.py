@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.backend import shipped_evidence
-from pages.backend.shipped_evidence import PopulationVerdict
+from pages.backend.evidence import shipped_evidence
+from pages.backend.evidence.shipped_evidence import PopulationVerdict
 from pages.ui import alerts, theme
 from pages.ui.formatting import literal, md
 from pages.ui.visitor import format_time

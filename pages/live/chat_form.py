@@ -8,17 +8,17 @@ from typing import Any
 import streamlit as st
 
 from core.schema import Contest
+from pages.backend import language_prompts
 from pages.live import answers_view, polling
 from pages.ui import session_state
 from pages.ui.formatting import format_money, format_number, literal
 
-WRITER = "text_prompted"
 LETTERS = 2_000
 
 
 def can_chat(contest: Contest) -> bool:
     """Whether a language model that writes took part and finished."""
-    return any(run.contestant == WRITER and run.fits and not run.error for run in contest.runs)
+    return any(run.contestant == language_prompts.CONTESTANT and run.fits and not run.error for run in contest.runs)
 
 
 def draw_form(contest: Contest) -> None:
@@ -40,7 +40,7 @@ def draw_form(contest: Contest) -> None:
 
 def draw_reply(answer: Mapping[str, Any]) -> None:
     """The reply and what it took; a reason where there is none."""
-    one = answers_view.answers_by_contestant(answer).get(WRITER)
+    one = answers_view.answers_by_contestant(answer).get(language_prompts.CONTESTANT)
     if one is None:
         return
     with st.chat_message("assistant"):

@@ -8,7 +8,7 @@ from statistics import fmean
 import pandas as pd
 import streamlit as st
 
-from core.schema import Contest, Run
+from core.schema import ZERO_LABELS, Contest, Run
 from pages.backend import contest_verdicts
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, curves, measurement_charts
@@ -54,7 +54,7 @@ def draw_few_shot(contest: Contest, key_prefix: str) -> None:
     for run in measurement_summary.runs_with_reading(contest, "few_shot"):
         reading = run.readings["few_shot"]
         steps = [(one["labels"], one["skills"]) for one in reading.detail.get("curve", ())]
-        if reading.detail.get("zero_labels"):
+        if reading.detail.get(ZERO_LABELS):
             # No logarithmic axis has a place for 0: what needs no label is a level line.
             prompted, steps = True, [(count, skills) for _, skills in steps for count in LEVEL_AT]
         points += measurement_summary.curve_points(run, steps, measurement_summary.fold_correlation(reading))

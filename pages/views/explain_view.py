@@ -75,11 +75,10 @@ def draw_page(contest: Contest) -> None:
 def _describe_tools(contest: Contest) -> str:
     """What explains whom, and for forecasts which number is explained."""
     if contest.task.kind == "forecast":
-        facts = contest.forecast or {}
-        ahead = (int(facts.get("horizon") or 1) - 1) // 2 + 1
+        horizon = int((contest.forecast or {}).get("horizon") or 1)
         return (
             "SHAP explains trees, Captum networks, the game itself all others; what is explained is the median at "
-            f"step {ahead} of {int(facts.get('horizon') or 1)} ahead"
+            f"step {catalogue.explained_step(horizon) + 1} of {horizon} ahead"
         )
     if catalogue.modality_of(contest).structured:
         return "SHAP explains the classical side, Captum the deep side"

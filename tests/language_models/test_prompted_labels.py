@@ -13,7 +13,7 @@ from core.evaluation import tasks
 from core.judging import prompt_worth
 from core.language_models import label_prompt, smollm_package
 from core.models.text import prompted_model
-from core.schema import Budget, Contest, FittedContestant, LoadError, MeasurementResult, Plan, Run, Task
+from core.schema import ZERO_LABELS, Budget, Contest, FittedContestant, LoadError, MeasurementResult, Plan, Run, Task
 from core.storage.bundled_files import labelled_dataset
 from core.workers import reused_work
 
@@ -135,7 +135,7 @@ def subject(data):
 def test_few_shot_stands_at_no_label_and_calibration_is_measured(tiny_installed):
     of = subject(opinions(60))
     reading = registry.find("measurements", "few_shot").measure(of)
-    assert [point["labels"] for point in reading.detail["curve"]] == [0] and reading.detail[prompt_worth.ZERO]
+    assert [point["labels"] for point in reading.detail["curve"]] == [0] and reading.detail[ZERO_LABELS]
     assert len(reading.values) == 5 == len(reading.detail["curve"][0]["skills"])
     calibration = registry.find("measurements", "prompt_calibration").measure(of)
     right = calibration.detail["right, %"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.evaluation import refitting
-from core.schema import Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
+from core.schema import ZERO_LABELS, Dataset, FittedContestant, Measurement, MeasurementCost, MeasurementResult
 
 LABELS = (1, 2, 5, 10, 50)
 JUDGED_AT = 10
@@ -51,7 +51,7 @@ def _without_labels(subject: FittedContestant, cuts: list[refitting.Fold]) -> Me
         if small is None:
             return MeasurementResult((), {"curve": [], "reason": "a class has no row on some cut"})
         skills.append(refitting.skill_on(subject.task, refitting.refit(subject, small, SECONDS), small))
-    detail = {"curve": [{"labels": 0, "skills": skills}], "rho": 1 / (len(cuts) - 1), "zero_labels": True}
+    detail = {"curve": [{"labels": 0, "skills": skills}], "rho": 1 / (len(cuts) - 1), ZERO_LABELS: True}
     return MeasurementResult(tuple(skills), detail)
 
 

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.atlas import atlas_summary
 from core.schema import Contest, Plan, Task
-from pages.backend import expected_gaps, shipped_evidence
-from pages.backend.shipped_evidence import ShippedEvidence
+from pages.backend.evidence import expected_gaps, shipped_evidence
+from pages.backend.evidence.shipped_evidence import ShippedEvidence
 from pages.components import expected_gap
 from tests.atlas.test_data_prior import made
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.atlas import atlas_summary, entry_store
 from core.atlas.populations import DatasetEffect, PopulationVerdict
-from pages.backend import shipped_evidence
+from pages.backend.evidence import shipped_evidence
 from pages.components import population_verdict
 from tests.atlas.made_entries import entry
 
@@ -100,7 +100,7 @@ def test_the_table_names_every_set_and_tells_times_as_factors() -> None:
 
 def test_reading_it_opens_nothing_heavy() -> None:
     script = (
-        "import sys\nfrom pages.backend import shipped_evidence\n"
+        "import sys\nfrom pages.backend.evidence import shipped_evidence\n"
         "assert shipped_evidence.load_evidence().summary is not None\n"
         "heavy = {'torch', 'xgboost', 'shap', 'captum', 'sklearn', 'scipy'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"

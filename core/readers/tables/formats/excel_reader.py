@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from core.schema import Dataset, LoadError
 from core.wording import count_of, printable, quote_names
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 # Rows by which one of several sheets is chosen.
 PROBED, MOSTLY = 200, 0.8
@@ -36,19 +38,45 @@ def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     Raises:
         LoadError: damaged, dangerous, without a usable sheet, or over a limit.
     """
+    with open_sheet(path, name) as found:
+        rows: list[Row] = [list(row) for row in found.cells.to_python()]
+    return _dataset(rows, found.sheet, found.notes, name, types or {})
+
+
+@dataclass(frozen=True)
+class OpenedSheet:
+    """The sheet of a workbook that is read. notes: what is worth knowing of it and of the others."""
+
+    sheet: excel_safety.Sheet
+    cells: CalamineSheet
+    notes: list[str]
+
+
+@contextmanager
+def open_sheet(path: Path, name: str) -> Iterator[OpenedSheet]:
+    """The sheet that ``choose_sheet`` takes of a workbook, once its parts are known to be harmless.
+
+    Args:
+        path: of the file. name: of it, for messages.
+
+    Yields:
+        The sheet; what goes wrong while its cells are taken is told as damage.
+
+    Raises:
+        LoadError: damaged, dangerous, without a usable sheet, or over a limit.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     sheets = excel_safety.check_workbook(path, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
-            sheet, warnings = choose_sheet(sheets, name, opened)
+            sheet, notes = choose_sheet(sheets, name, opened)
             excel_safety.check_sheet(sheet, name)
-            rows: list[Row] = [list(row) for row in opened.get_sheet_by_name(sheet.name).to_python()]
+            yield OpenedSheet(sheet, opened.get_sheet_by_name(sheet.name), notes)
     except (CalamineError, ValueError, KeyError, OSError):
         raise LoadError(
             "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
         ) from None
-    return _dataset(rows, sheet, warnings, name, types or {})
 
 
 def choose_sheet(

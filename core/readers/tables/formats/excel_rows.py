@@ -12,9 +12,8 @@ import numpy as np
 from core.readers.tables import header_detection, total_rows
 from core.readers.tables.column_blocks import columns_of_table
 from core.readers.tables.column_names import clean_names
-from core.readers.tables.formats import excel_safety
 from core.readers.tables.formats.excel_columns import cell_text
-from core.readers.tables.formats.excel_reader import choose_sheet
+from core.readers.tables.formats.excel_reader import open_sheet
 from core.readers.tables.formats.sheet_tables import TAIL, usual_width
 from core.schema import LoadError
 from core.wording import count_of, printable
@@ -46,7 +45,7 @@ class ExcelRows:
 
 
 def open_excel_rows(path: Path, name: str, known: Sequence[str] = ()) -> ExcelRows:
-    """Opens the fullest visible sheet of a workbook; one row of data is enough.
+    """Opens the sheet of a workbook that training would read; one row of data is enough.
 
     Memory holds the packed cells of one sheet, of which there are at most ``limits.SHEET_CELLS``, and a block of texts.
 
@@ -59,18 +58,8 @@ def open_excel_rows(path: Path, name: str, known: Sequence[str] = ()) -> ExcelRo
     Raises:
         LoadError: damaged, dangerous, without a usable sheet or a header, or over a limit.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    sheets = excel_safety.check_workbook(path, name)
-    try:
-        with CalamineWorkbook.from_path(str(path)) as opened:
-            sheet, notes = choose_sheet(sheets, name, opened)
-            excel_safety.check_sheet(sheet, name)
-            cells = opened.get_sheet_by_name(sheet.name)
-    except (CalamineError, ValueError, KeyError, OSError):
-        raise LoadError(
-            "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
-        ) from None
+    with open_sheet(path, name) as opened:
+        cells = opened.cells
     filled = (row for row in ([cell_text(cell) for cell in row] for row in cells.iter_rows()) if any(row))
     head = list(islice(filled, HEAD))
     if not head:
@@ -85,7 +74,7 @@ def open_excel_rows(path: Path, name: str, known: Sequence[str] = ()) -> ExcelRo
             "The sheet has no header, so its columns cannot be told apart.", printable(name), "Give it a row of names."
         )
     titles = [*header.names, *[""] * (len(places) - len(header.names))]
-    found = ExcelRows(clean_names(titles)[0], cells.total_height, notes=[*notes, *header.warnings])
+    found = ExcelRows(clean_names(titles)[0], cells.total_height, notes=[*opened.notes, *header.warnings])
     more = (row for row in (_picked(row, places) for row in filled) if any(row))
     found.rows = _body(chain(kept[header.start :], more), kept[header.start - 1], found.notes)
     return found

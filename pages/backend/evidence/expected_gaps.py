@@ -8,7 +8,8 @@ from functools import lru_cache
 from core.atlas.data_prior import DataExpectation, DataPrior, ExpectedGap, NearCase, cases_without, measure_quality
 from core.atlas.prior_facts import asked_case, describe_facts
 from core.schema import Contest, Facts, Task
-from pages.backend import catalogue, shipped_evidence
+from pages.backend import catalogue
+from pages.backend.evidence import shipped_evidence
 
 __all__ = ["DataExpectation", "ExpectedGap", "NearCase", "PriorAnswer", "expect_for_contest", "expect_for_upload"]
 
