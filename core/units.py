@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 MISSING = "–"
+MOST_PLACES = 8  # decimals, beyond which a number is written with an exponent
 
 
 def format_number(value: float | None, unit: str = "", digits: int = 3) -> str:
@@ -15,12 +17,30 @@ def format_number(value: float | None, unit: str = "", digits: int = 3) -> str:
         shown = f"{value:,.0f}"
     else:
         places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        shown = f"{value:,.{min(places, 8)}f}"
-        if places > 8:
+        shown = f"{value:,.{min(places, MOST_PLACES)}f}"
+        if places > MOST_PLACES:
             shown = f"{value:.{digits - 1}e}"
         elif "." in shown and abs(value) < 10:
             shown = shown.rstrip("0").rstrip(".")
     return f"{shown} {unit}" if unit else shown
+
+
+def column_format(values: Sequence[float | None], digits: int = 3) -> Callable[[float], str]:
+    """How every number of a table's column is written, so that their decimal points stand below one another.
+
+    Args:
+        values: of the column; its largest number gets ``digits`` significant figures. digits: at least 1.
+
+    Returns:
+        value -> text: ``0.500`` beside ``0.855``, ``1,234`` beside ``7``.
+    """
+    sizes = [abs(value) for value in values if value is not None and math.isfinite(value)]
+    largest = max(sizes, default=0.0)
+    # A perfect score is written as finely as the others: 1.000 beside 0.855.
+    places = digits if largest in (0.0, 1.0) else digits - 1 - math.floor(math.log10(largest))
+    if places > MOST_PLACES:
+        return lambda value: format_number(value, digits=digits)
+    return lambda value: MISSING if not math.isfinite(value) else f"{value:,.{max(0, places)}f}"
 
 
 def format_points(value: float | None, sign: bool = False) -> str:

@@ -116,6 +116,19 @@ def format_number(value: float, tenths: bool = False) -> str:
     return f"{value:.3g}" if size >= 10 else f"{value:.2g}"
 
 
+def format_share(share: float) -> str:
+    """A counted share in percent that is only called 0 or 100 where it is: 18 %, 0.4 %, 99.6 %, under 0.1 %.
+
+    Args:
+        share: from 0 to 1.
+    """
+    if not 0 < share < 1:
+        return f"{100 * share:.0f} %"
+    if share < 0.001 or share > 0.999:
+        return "under 0.1 %" if share < 0.5 else "over 99.9 %"
+    return f"{100 * share:.1f} %" if share < 0.01 or share > 0.99 else f"{100 * share:.0f} %"
+
+
 def format_significant(value: float | None, digits: int = 3) -> str:
     """A number for a table with so many significant digits: 1,234 or 0.00123 or 4.57e+04; a dash for none."""
     if value is None or not math.isfinite(value):

@@ -16,7 +16,7 @@ from core.bundles.column_match import ColumnMatch
 from core.bundles.input_schema import ColumnSchema, InputSchema, as_numbers
 from core.bundles.typed_rows import Unread
 from core.schema import JsonObject, TableRows
-from core.wording import count_of, quote_names
+from core.wording import count_of, format_share, quote_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -218,7 +218,8 @@ def _of_column(column: ColumnSchema, seen: _Seen) -> list[Difference]:
         words += f"({quote_names(seen.unread.examples)}) and count as missing."
         found.append(Difference("danger", "unreadable", name, words, seen.unread.count))
     if seen.rows and seen.missing / seen.rows > column.missing + 0.05 + 3 * np.sqrt(0.25 / seen.rows):
-        words = f"{quoted} is missing in {seen.missing / seen.rows:.0%} of rows, in training in {column.missing:.0%}."
+        now, then = format_share(seen.missing / seen.rows), format_share(column.missing)
+        words = f"{quoted} is missing in {now} of rows, in training in {then}."
         found.append(Difference("warning", "missing values", name, words, seen.missing))
     if column.kind == "category":
         return found + _new_levels(column, seen)

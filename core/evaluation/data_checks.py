@@ -10,6 +10,7 @@ import numpy as np
 from core import limits
 from core.evaluation import column_roles, copy_checks, derived_targets, leakage_probes, small_classes
 from core.schema import Column, Dataset, Finding, Split, Task
+from core.wording import format_share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,7 +192,8 @@ def _imbalance(dataset: Dataset, task: Task) -> list[Finding]:
     share = counts.max() / counts.sum()
     if share <= DUMMY_ACCURACY or task.kind == "anomaly":
         return []
-    what = f"{share:.0%} of the rows are one class: always answering it is {share:.0%} accurate."
+    shown = format_share(share)
+    what = f"{shown} of the rows are one class: always answering it is {shown} accurate."
     return [
         Finding("imbalance", "warning", what, (), "Accuracy is greyed out; look at skill, AUC or balanced accuracy.")
     ]
@@ -219,7 +221,7 @@ def _outlier(dataset: Dataset) -> list[Finding]:
     if not squares.sum() > 0 or squares.max() / squares.sum() <= OUTLIER_SHARE:
         return []
     share, value = squares.max() / squares.sum(), values[squares.argmax()]
-    what = f"A single row (target {value:g}) makes up {share:.0%} of the spread."
+    what = f"A single row (target {value:g}) makes up {format_share(share)} of the spread."
     how = "Check that value: every squared score here depends on it. Correct it, drop it, or predict the logarithm."
     return [Finding("outlier", "danger", what, (), how)]
 

@@ -10,6 +10,7 @@ from core import registry
 from core.evaluation import item_copies, row_features, table_copies
 from core.evaluation.table_copies import NO_PAIRS, CopyPairs
 from core.schema import Dataset, Finding
+from core.wording import format_share
 
 # One set of so many rows would leave too little for the other folds; then nothing is grouped, and a warning says why.
 LARGEST_SHARE = 0.3
@@ -127,7 +128,7 @@ def copy_findings(copies: NearCopies, dataset: Dataset) -> list[Finding]:
         return [Finding("near_copies", "danger", what, (), how)]
     share = copies.rows / len(copies.codes)
     what = (
-        f"{copies.rows:,} of {len(copies.codes):,} {unit}s ({share:.0%}) are near copies of others, "
+        f"{copies.rows:,} of {len(copies.codes):,} {unit}s ({format_share(share)}) are near copies of others, "
         f"in {copies.sets:,} sets{_difference(copies)}."
     )
     how = "Nothing to do: copies are one group and never sit on both sides of a split. Scores speak of new sets."

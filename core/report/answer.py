@@ -11,9 +11,8 @@ from core.report import quick_answer, standings
 from core.report.standings import PrimaryComparison
 from core.schema import FAMILY_TITLES, Comparison, Contest, Modality
 from core.units import format_count, format_points, format_seconds
+from core.verdicts import metric_scales as scales
 
-# Points of skill that print as 0.0.
-LEVEL = 0.05
 HYBRID_UNKNOWN = "And the hybrid?"
 
 
@@ -132,7 +131,7 @@ def describe_lead(contest: Contest, comparison: PrimaryComparison) -> str:
         over = f"{found.n} folds" if found.scope != "these two models only" else "over test rows"
         between = f" ({share} % interval {_signed(low)} to {_signed(high)}, {over})"
     lead = f"{ahead.title} is ahead of {behind.title} by {format_points(gap)} points of skill{between}"
-    if gap < LEVEL:
+    if scales.looks_level(found):
         lead = f"{ahead.title} and {behind.title} score the same{between}"
     if found.scope != "approaches":
         folds = max((len(run.fits) for run in contest.runs), default=0)
@@ -165,7 +164,9 @@ def describe_hybrid(contest: Contest, comparisons: Sequence[Comparison]) -> str:
         if math.isfinite(lead):
             distance = f"{format_points(abs(lead))} points {'ahead of' if lead >= 0 else 'behind'}"
             family = FAMILY_TITLES[families[other]].lower()
-            phrases.append(f"{'level with' if abs(lead) < LEVEL else distance} {family}")
+            level = scales.looks_level(one)
+            doubt = "" if level or one.winner != "undecided" else " (undecided)"
+            phrases.append(f"{'level with' if level else distance} {family}{doubt}")
     return "The hybrid is " + " and ".join(phrases) if phrases else HYBRID_UNKNOWN
 
 

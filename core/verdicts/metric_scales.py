@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.schema import Better
+from core.schema import Better, Comparison
 
 SHARES = (
     "accuracy", "balanced_accuracy", "auc", "f1", "average_precision", "precision_at_n", "ndcg_at_10", "r2", "rank_auc",
@@ -24,6 +24,8 @@ ERRORS = {
 }
 # Scores of which neither more nor less is better by itself, so that nobody wins on them.
 UNRANKED = ("coverage_80", "coverage_95", "width_80", "width_95", "bias")
+# Points of skill that print as 0.0.
+LEVEL_POINTS = 0.05
 TIMES = ("fit_seconds", "fit_cpu_seconds")
 
 
@@ -51,6 +53,16 @@ def scale_of(measurement: str) -> Scale:
     if measurement in ERRORS:
         return Scale("amount", "lower", ERRORS[measurement])
     return Scale("amount", "higher", measurement.replace("_", " "))
+
+
+def looks_level(comparison: Comparison) -> bool:
+    """Whether a gap prints as none at all: equal scores, or points of skill that round to 0.0.
+
+    Args:
+        comparison: with a finite gap.
+    """
+    points = scale_of(comparison.measurement).kind == "points"
+    return abs(comparison.gap) < LEVEL_POINTS if points else comparison.gap == 0
 
 
 def bounds(measurement: str) -> tuple[float, float]:

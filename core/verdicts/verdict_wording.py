@@ -102,9 +102,10 @@ def headline(comparison: Comparison, titles: Mapping[str, str]) -> str:
         first = "Within this budget " if loser in comparison.stopped else ""
         text = f"{first}{ahead} {_winning_verb(comparison)} {behind} by {_gap(comparison)}, {_interval(comparison)}"
         return f"{text}; with {format_probability(chance)} probability by more than {_margin(comparison)}."
-    if comparison.gap == 0:
-        return f"{left} and {right} score the same, {_interval(comparison)}."
-    text = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
+    if scales.looks_level(comparison):
+        text = f"{left} and {right} score the same, {_interval(comparison)}"
+    else:
+        text = f"{ahead} is ahead of {behind} by {_gap(comparison)}, {_interval(comparison)}"
     if comparison.scope == "approaches":
         text = f"No winner yet: {text}"
         if comparison.rows_needed:

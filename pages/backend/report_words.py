@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.report.answer import (
     HYBRID_UNKNOWN,
-    LEVEL,
     VerdictSummary,
     describe_hybrid,
     describe_lead,
@@ -51,7 +50,6 @@ __all__ = [
     "FASTEST",
     "FIELD_METRICS",
     "HYBRID_UNKNOWN",
-    "LEVEL",
     "PRETRAINED",
     "RECOMMENDED",
     "SHADES",

@@ -15,7 +15,16 @@ from pages.backend.report_words import LeaderboardRow
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import interval_bars, model_marks
 from pages.ui import theme
-from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_points, format_seconds, md
+from pages.ui.formatting import (
+    MISSING,
+    column_format,
+    format_bytes,
+    format_money,
+    format_number,
+    format_points,
+    format_seconds,
+    md,
+)
 
 ROW_HEIGHT = 33
 MOST_ROWS = 9
@@ -23,7 +32,7 @@ BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green", "g
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
 MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", INTERVAL
 # Pixels, so that all columns fit beside one another on a screen of 1440.
-WIDTHS = {SKILL: 50, RANGE: 108, LATENCY: 84, TRAINING: 66, MILLION: 108, SIZE: 66}
+WIDTHS = {SKILL: 50, RANGE: 108, LATENCY: 84, TRAINING: 78, MILLION: 108, SIZE: 66}
 HELP = {
     SKILL: "Points: 0 is guessing, 100 is perfect.",
     LATENCY: "One answer, upper bound of the 95th percentile, preprocessing included.",
@@ -39,8 +48,9 @@ def draw_panel(contest: Contest) -> tuple[str, ...]:
     rows = derived_cache.cached_for(contest, "leaderboard", lambda: report_words.leaderboard(contest, choice))
     metrics = report_words.leaderboard_metrics(contest)
     st.header("Leaderboard", anchor=False)
+    table = leaderboard_table(rows, metrics, theme.current_palette())
     event = st.dataframe(
-        leaderboard_table(rows, metrics, theme.current_palette()).style.format(_formats(metrics), na_rep=MISSING),
+        table.style.format(_formats(metrics, table), na_rep=MISSING),
         hide_index=True,
         placeholder=MISSING,
         height=ROW_HEIGHT * (1 + min(len(rows), MOST_ROWS)) + 3,
@@ -91,9 +101,9 @@ def leaderboard_table(rows: list[LeaderboardRow], metrics: list[str], palette: t
     return table.astype(dict.fromkeys(numbers, float))
 
 
-def _formats(metrics: list[str]) -> dict[str, Callable[[float], str]]:
+def _formats(metrics: list[str], table: pd.DataFrame) -> dict[str, Callable[[float], str]]:
     return {
-        **{metric_name(metric): lambda value: format_number(value) for metric in metrics},
+        **{name: column_format(table[name].tolist()) for name in map(metric_name, metrics)},
         SKILL: format_points,
         LATENCY: lambda value: format_number(value, "ms", 2),
         TRAINING: format_seconds,
@@ -108,7 +118,7 @@ def _columns(metrics: list[str]) -> dict[str, object]:
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),
         STANDING: st.column_config.MultiselectColumn(
-            options=list(report_words.BADGES), color=list(BADGE_COLOURS), width=298
+            options=list(report_words.BADGES), color=list(BADGE_COLOURS), width=286
         ),
         RANGE: st.column_config.ImageColumn(width=WIDTHS[RANGE]),
         **{

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from core.limits import NAME_CHARACTERS
 from core.units import (
     MISSING,
+    column_format,
     format_bytes,
     format_count,
     format_money,
@@ -23,6 +24,7 @@ from core.units import (
 
 __all__ = [
     "MISSING",
+    "column_format",
     "escape_markdown",
     "format_bytes",
     "format_count",

@@ -76,14 +76,14 @@ def test_duplicates_are_counted_with_their_clashes():
     frame = pd.concat([clean.inputs, clean.inputs.iloc[:30]], ignore_index=True)
     target = np.concatenate([clean.target, 1 - clean.target[:10], clean.target[10:30]])
     found = keys(table(inputs=frame, target=target))["duplicates"]
-    assert found.what == "60 of 330 rows (18%) repeat another row's inputs; 10 sets of them disagree on the answer."
+    assert found.what == "60 of 330 rows (18 %) repeat another row's inputs; 10 sets of them disagree on the answer."
     assert found.level == "warning"
 
 
 def test_identical_rows_only():
     frame = pd.DataFrame({"x": np.ones(12_000)})
     found = keys(table(inputs=frame, target=np.arange(12_000) % 2, columns=()))
-    assert "12,000 of 12,000 rows (100%)" in found["duplicates"].what
+    assert "12,000 of 12,000 rows (100 %)" in found["duplicates"].what
 
 
 def test_duplicates_among_pictures_and_texts():
@@ -114,7 +114,7 @@ def test_imbalance_and_few_rows():
     target = np.zeros(600, dtype=np.int64)
     target[:15] = 1
     found = keys(table(target=target))
-    assert "98% of the rows are one class" in found["imbalance"].what
+    assert "98 % of the rows are one class" in found["imbalance"].what
     assert "rarest class has 15 rows" in found["few_rows"].what
     assert "40 rows are too few" in keys(table(rows=40))["few_rows"].what
 
@@ -123,7 +123,7 @@ def test_one_wild_target_value():
     target = np.random.default_rng(0).normal(size=600)
     target[7] = 1e12
     found = keys(table(target=target), NUMBERS)["outlier"]
-    assert found.level == "danger" and "1e+12" in found.what and "100%" in found.what
+    assert found.level == "danger" and "1e+12" in found.what and "over 99.9 %" in found.what
 
 
 def test_groups_and_time_are_offered_unless_taken():

@@ -101,7 +101,7 @@ def test_the_columns_that_differ_and_the_counts_are_told():
     (told,) = near_copies.copy_findings(copy_checks.find_copies(data), data)
     assert told.columns == ("time",) and told.level == "warning"
     assert told.what.startswith(
-        "1,200 of 1,200 rows (100%) are near copies of others, in 400 sets: they differ in 'time'"
+        "1,200 of 1,200 rows (100 %) are near copies of others, in 400 sets: they differ in 'time'"
     )
 
 

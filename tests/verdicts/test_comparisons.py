@@ -257,3 +257,11 @@ def test_a_winner_is_told_with_its_probability():
     tied = compare(trio(50, 50, spread=0.2))[0]
     assert "probability they differ by less than 1 point" in tied.because
     assert "over 99.9 %" in compare(trio(90, 10))[0].because
+
+
+def test_a_gap_that_prints_as_none_is_not_called_a_lead():
+    first = compare(trio(51, 50, spread=6))[0]
+    told = verdicts.comparison_sentence(replace(first, gap=0.03, winner="undecided", because=""))
+    assert "score the same" in told and "ahead" not in told
+    told = verdicts.comparison_sentence(replace(first, gap=0.06, winner="undecided", because=""))
+    assert "ahead of" in told

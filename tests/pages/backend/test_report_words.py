@@ -175,6 +175,9 @@ def test_the_hybrid_stands_in_one_line(contest: Contest) -> None:
     turned = replace(ahead, left=ahead.right, right=ahead.left, gap=-ahead.gap)
     assert report_words.describe_hybrid(contest, [ahead]) == report_words.describe_hybrid(contest, [turned])
     assert report_words.describe_hybrid(contest, [replace(ahead, gap=0.04)]) == "The hybrid is level with deep"
+    open_case = report_words.describe_hybrid(contest, [replace(ahead, gap=2.0, winner="undecided")])
+    assert open_case.endswith(" deep (undecided)")
+    assert not report_words.describe_hybrid(contest, [replace(ahead, gap=2.0, winner=ahead.left)]).endswith(")")
     assert report_words.describe_hybrid(contest, []) == "And the hybrid?"
 
 
