@@ -21,6 +21,27 @@ WAYS_OUT = {
     "pickle": "Pickles can run programs and are never opened; save the data as Parquet or CSV.",
     "torch": "Models are never opened; upload data.",
     "npy": "Save a table as CSV or Parquet.",
+    "sas": "Save it as CSV, in SAS with PROC EXPORT or in Python with pandas.read_sas(...).to_csv(...).",
+    "xport": "Save it as CSV, in SAS with PROC EXPORT or in Python with pandas.read_sas(...).to_csv(...).",
+    "spss": "Save it as CSV, in SPSS by its menu or in Python with pandas.read_spss(...).to_csv(...).",
+    "stata": "Save it as CSV, in Stata with export delimited or in Python with pandas.read_stata(...).to_csv(...).",
+    "rdata": "Save the table in R as CSV: write.csv(x, 'data.csv', row.names = FALSE).",
+    "dbase": "Open it in a spreadsheet program and save it as CSV or .xlsx.",
+    "sylk": "Open it in a spreadsheet program and save it as CSV or .xlsx.",
+    "access": "Export the table from the database as CSV.",
+    "sqlite": "Export the table from the database as CSV.",
+    "duckdb": "Export the table from the database as CSV or Parquet.",
+    "sql": "Load it into a database and export the table as CSV.",
+    "matlab": "Save the table in MATLAB as CSV: writetable(x, 'data.csv').",
+    "matrix market": "It has no names and no answers; write it as CSV with both: scipy.io.mmread(...) reads it.",
+    "netcdf": "Save the variables as a table: CSV or Parquet.",
+    "hdf5": "Save the table in it as CSV or Parquet.",
+    "hdf4": "Save the table in it as CSV or Parquet.",
+    "edf": "Save the channels as a CSV with a column of time and one a channel.",
+    "fcs": "Save the events as a CSV with one column a channel.",
+    "dicom": "Save the pictures as PNG, in one folder per class.",
+    "nifti": "Save slices as PNG, in one folder per class.",
+    "latex": "Save the table in it as CSV.",
 }
 WANTED = {
     ".csv": ("text",), ".tsv": ("text",), ".tab": ("text",), ".dat": ("text",), ".txt": ("text",),
@@ -32,7 +53,7 @@ OTHER = {
     ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".wav", ".flac", ".ogg", ".mp3", ".json",
     ".html", ".htm", ".pdf", ".pkl", ".pickle", ".joblib", ".npy", ".h5", ".hdf5", ".pt", ".pth", ".feather",
     ".orc", ".arrow", ".yaml", ".yml", ".exe", ".so", ".rar", ".7z", ".tar", ".gz", ".docx", ".onnx",
-    ".safetensors", ".xml", ".ipynb", ".doc",
+    ".safetensors", ".xml", ".ipynb", ".doc", ".dbf", ".sav", ".rds", ".rda", ".rdata", ".sas7bdat", ".dta", ".mat",
 }  # fmt: skip
 READABLE = ("text", "parquet", "xlsx", "zip", "numpy archive")
 

@@ -57,6 +57,37 @@ def test_a_header_over_numbers_that_a_program_wrote_is_no_name_with_a_sign(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("header", "cells", "first"),
+    [
+        ("#tag,q,y", ("#a", "#b"), {"#a", "#b"}), ("//path,q,y", ("//a", "//b"), {"//a", "//b"}),
+        ("# id,q,y", ("# a", "# b", "# c"), {"# a", "# b", "# c"}),
+        ("name,q,y", ("# a", "b", "# c"), {"# a", "b", "# c"}),
+        ("name,q,y", ("a", "b", "#c"), {"a", "b", "#c"}),
+    ],
+)  # fmt: skip
+def test_cells_that_begin_like_remarks_are_rows(
+    header: str, cells: tuple[str, ...], first: set[str], tmp_path: Path
+) -> None:
+    made = read(tmp_path, header, cells, range(7), "pq")
+    assert len(made.inputs) == ROWS and set(made.inputs.iloc[:, 0]) == first
+    assert not any("comment" in one for one in made.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "said"),
+    [
+        ("# made, by, me\n" * 80 + "a,b,c\n" + "1,2.5,p\n3,4.5,q\n" * 20, "abc", "80 comment lines skipped"),
+        ("a,b,c\n" + "1,2.5,p\n3,4.5,q\n" * 20 + "# 9,9.5,p\n" + "5,6.5,p\n" * 9, "abc", "such as “# 9,9.5,p”"),
+        ("# t,x,y\n# s,m,m\n" + "1.5,2.5,3\n2.5,4.5,5\n" * 20, "txy", "such as “# s,m,m”"),
+    ],
+)
+def test_remarks_are_left_out_and_one_is_shown(text: str, names: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    made = ingest.read(tmp_path / "a.csv", modality="table")
+    assert "".join(made.inputs.columns) == names and any(said in one for one in made.warnings)
+
+
+@pytest.mark.parametrize(
     "page", ["<html><body>\n<p>a, b</p>\n<p>c</p>\n" * 5, "<table><tr><td>1,2</td></tr>\n</table>\n" * 4]
 )
 def test_pages_are_still_pages(page: str, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ SAMPLE_CHARACTERS = 300_000
 SAMPLE_LINES = 400
 NAMES = {"\t": "tab", " ": "blank", ",": "comma", ";": "semicolon"}
 ENOUGH = 0.5
+# Of the lines that begin like remarks, so many have the same number of delimiters where they are rows.
+ALIKE = 0.9
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def detect_dialect(text: str, name: str) -> CsvDialect:
     skip = 0
     if declared:
         skip, lines = 1, lines[1:]
-    body = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//"))]
+    body = _without_remarks(lines)
     if not body:
         raise LoadError("The file holds no rows.", name, "Upload a table with a header and data rows.")
     quote, escape = _quoting(body)
@@ -83,6 +85,22 @@ def detect_dialect(text: str, name: str) -> CsvDialect:
             "Upload a CSV with one row per line and the same columns in each.",
         )
     return CsvDialect(best, quote, escape, width, skip)
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line begins with a sign of remarks; it may be a row of data all the same."""
+    return line.lstrip().startswith(("#", "//"))
+
+
+def _without_remarks(lines: list[str]) -> list[str]:
+    """The lines that are not blank, without remarks; if most begin like remarks and are cut alike, they are rows."""
+    filled = [line for line in lines if line.strip()]
+    body = [line for line in filled if not is_remark(line)]
+    marked = [line for line in filled if is_remark(line)]
+    if len(marked) <= len(body):
+        return body
+    usual = (Counter(line.count(sign) for line in marked).most_common(1)[0] for sign in CANDIDATES[:-1])
+    return filled if any(cells and times >= ALIKE * len(marked) for cells, times in usual) else body
 
 
 def _lines(sample: str, incomplete: bool) -> list[str]:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FAST_BYTES = 4_000_000
+# From so many lines on that begin with "# " and have all cells, they are rows.
+CELLS_SHARE = 0.05
 csv.field_size_limit(2**31 - 1)
 
 
@@ -115,7 +117,8 @@ def _columns(
     except _OpenQuoteError:
         for kept in (repairs.short, repairs.long, repairs.repeated):
             kept.clear()
-        repairs.comments = repairs.blank = 0
+        repairs.comments.clear()
+        repairs.blank = 0
         lines = list(_lines(text, dialect, repairs))
         return _build(csv_quotes.careful_rows(lines, dialect, repairs), dialect, repairs, name)
 
@@ -124,32 +127,32 @@ class _OpenQuoteError(Exception):
     """A quoted cell swallowed rows; the file must be cut line by line."""
 
 
-def _comment(line: str) -> bool:
-    return line.lstrip(" ").startswith(("#", "//"))
-
-
 def _lines(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> Iterator[str]:
     """Physical lines, without comments; a first line that merely starts with # may be the header."""
     stream = io.StringIO(text, newline="")
     lines = islice(stream, dialect.skip, None)
     ahead: list[str] = []
     for line in lines:
-        if line.strip() and not _comment(line):
+        if line.strip() and not csv_dialect.is_remark(line):
             ahead.append(line)
             break
         if line.strip():
             ahead.append(line)
         if len(ahead) > 200:
             break
-    marked = [line for line in ahead if _comment(line)]
-    header = marked[-1] if marked and _is_header(marked[-1], ahead, dialect) else None
+    marked = [line for line in ahead if csv_dialect.is_remark(line)]
+    # Below a header there may be a row of units, marked like it.
+    named = list(takewhile(lambda line: _is_header(line, ahead, dialect), reversed(marked)))
+    header = named[-1] if named else None
     if header is not None and not _counts(marked, ahead[-1], dialect):
-        header = ahead[len(marked) - 1] = header.lstrip(" ").lstrip("#/").lstrip(" ")
+        place = ahead.index(header)
+        header = ahead[place] = header.lstrip(" ").lstrip("#/").lstrip(" ")
     blank = dialect.delimiter == " "
+    apart = not _begin_cells(text, dialect)
     for line in chain(ahead, lines):
         marks = line is not header and line.lstrip(" ")[:1] in ("#", "/")
-        if marks and _comment(line) and _short(line, dialect):
-            repairs.comments += 1
+        if marks and csv_dialect.is_remark(line) and _short(line, dialect, apart):
+            repairs.comments.append(line.strip())
             continue
         yield line.strip(" ") if blank else line
 
@@ -157,7 +160,7 @@ def _lines(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> I
 def _is_header(line: str, ahead: list[str], dialect: csv_dialect.CsvDialect) -> bool:
     cells: list[str] = next(dialect.reader([line.rstrip("\r\n")]), [])
     following: list[str] = next(dialect.reader([ahead[-1]]), [])
-    if len(cells) != dialect.width or _comment(ahead[-1]):
+    if len(cells) != dialect.width or csv_dialect.is_remark(ahead[-1]):
         return False
     return sum(map(header_detection.is_value, following)) > sum(map(header_detection.is_value, cells))
 
@@ -169,9 +172,19 @@ def _counts(marked: list[str], following: str, dialect: csv_dialect.CsvDialect) 
     return len(marked) == 1 and marked[0].lstrip(" ").startswith("#") and not written
 
 
-def _short(line: str, dialect: csv_dialect.CsvDialect) -> bool:
-    """A line that starts with # but has all cells is data (a colour, a number sign)."""
-    return len(next(dialect.reader([line]), [])) != dialect.width or line.lstrip(" ").startswith("# ")
+def _short(line: str, dialect: csv_dialect.CsvDialect, apart: bool) -> bool:
+    """A line that starts with # but has all cells is data (a colour, a number sign); apart: unless a blank follows."""
+    return len(next(dialect.reader([line]), [])) != dialect.width or (apart and line.lstrip(" ").startswith("# "))
+
+
+def _begin_cells(text: str, dialect: csv_dialect.CsvDialect) -> bool:
+    """Whether "# " begins cells: no line is without it, or several different lines in the midst of others have all
+    cells. Single ones are rows that somebody took out."""
+    lines = [line for line in text[: csv_dialect.SAMPLE_CHARACTERS].splitlines() if line.strip()]
+    first = next((place for place, line in enumerate(lines) if not csv_dialect.is_remark(line)), 0)
+    marked = [line for line in lines[first:] if line.lstrip(" ").startswith("# ")]
+    whole = {line for line in marked if len(next(dialect.reader([line]), [])) == dialect.width}
+    return len(whole) >= max(2, CELLS_SHARE * (len(lines) - first))
 
 
 def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> Iterator[tuple[int, list[str]]]:
@@ -194,7 +207,7 @@ def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> It
         taken.clear()
         if row or started:
             started = True
-            yield number + dialect.skip + repairs.comments, row
+            yield number + dialect.skip + len(repairs.comments), row
     if len(row) < dialect.width and dialect.quote in text[-10_000:]:
         raise _OpenQuoteError
 

@@ -29,7 +29,7 @@ class RowRepairs:
     quotes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     sign: str = ""
-    comments: int = 0
+    comments: list[str] = field(default_factory=list)
     blank: int = 0
     lost: int = 0
 
@@ -52,7 +52,8 @@ class RowRepairs:
                 more = ", ..." if len(lines) > REPAIRS_SHOWN else ""
                 said.append(f"{count_of(len(lines), noun)} {what} (line {first}{more}).")
         if self.comments:
-            said.append(f"{count_of(self.comments, 'comment line')} skipped.")
+            shown = quote_names([printable(self.comments[0], 40)])
+            said.append(f"{count_of(len(self.comments), 'comment line')} skipped, such as {shown}.")
         if self.blank:
             said.append(f"{count_of(self.blank, 'row')} without any value skipped.")
         return said
