@@ -18,11 +18,22 @@ MOST_STOPPED = 0.1
 
 
 @dataclass(frozen=True)
+class SizedEffect:
+    """The effect on so many rows of a data set: mean and interval over its folds, in the claim's unit."""
+
+    rows: int
+    gap: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class DatasetEffect:
     """The effect on one data set: mean and interval over its folds (``uncertainty.corrected_t``), in the claim's unit.
 
     exception: whether the other side leads beyond the margin by its own mean. stopped: the families whose training the
-    budget stopped before it converged. crowded: whether times were taken beside other work.
+    budget stopped before it converged. crowded: whether times were taken beside other work. sizes: for a claim about
+    the number of rows the effect at every size, the smallest first.
     """
 
     source: str
@@ -35,6 +46,7 @@ class DatasetEffect:
     exception: bool = False
     stopped: tuple[str, ...] = ()
     crowded: bool = False
+    sizes: tuple[SizedEffect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,11 +108,11 @@ def judge_population(effect: ClaimEffect, entries: Sequence[AtlasEntry]) -> Popu
     Args:
         effect: what is measured for it. entries: at most one a source and size.
     """
-    chosen = _of_one_size([one for one in entries if effect.takes(one)], effect.smallest)
-    measured, left_out = _measured(effect, chosen)
+    taken = [one for one in entries if effect.takes(one)]
+    measured, left_out = _measured(effect, _of_one_size(taken, effect.smallest))
     margin = effect.margin([entry for entry, _ in measured])
     datasets = tuple(
-        sorted((_dataset(effect, entry, found, margin) for entry, found in measured), key=lambda one: -one.gap)
+        sorted((_dataset(effect, entry, found, margin, taken) for entry, found in measured), key=lambda one: -one.gap)
     )  # fmt: skip
     common = {
         "claim": effect.claim, "favours": effect.favours, "other": effect.other, "says": effect.says,
@@ -153,14 +165,27 @@ def _measured(
     return measured, left_out
 
 
-def _dataset(effect: ClaimEffect, entry: AtlasEntry, found: FoldDifferences, margin: float) -> DatasetEffect:
+def _dataset(
+    effect: ClaimEffect, entry: AtlasEntry, found: FoldDifferences, margin: float, every: Sequence[AtlasEntry]
+) -> DatasetEffect:
     pair = compared_records(entry, effect.favours, effect.other) or ()
     posterior = uncertainty.corrected_t(found.values, found.overlap, margin)
     return DatasetEffect(
         source=entry.source, title=entry.title, modality=entry.facts.modality, rows=entry.facts.rows_used,
         gap=posterior.gap, low=posterior.low, high=posterior.high, exception=posterior.gap < -margin,
         stopped=tuple(one.family for one in pair if one.stopped), crowded=entry.beside_other_work,
+        sizes=_sizes(effect, [one for one in every if one.source == entry.source], margin) if effect.smallest else (),
     )  # fmt: skip
+
+
+def _sizes(effect: ClaimEffect, entries: Sequence[AtlasEntry], margin: float) -> tuple[SizedEffect, ...]:
+    """The effect at every size of one data set at which both families have scores, the smallest first."""
+    found = []
+    for entry in sorted(entries, key=lambda one: one.facts.rows_used):
+        if (differences := effect.differences(entry)) is not None:
+            posterior = uncertainty.corrected_t(differences.values, differences.overlap, margin)
+            found.append(SizedEffect(entry.facts.rows_used, posterior.gap, posterior.low, posterior.high))
+    return tuple(found)
 
 
 def _outcome(found: Population, not_worse: bool) -> Outcome:

@@ -9,12 +9,16 @@ import streamlit as st
 
 from pages.backend.evidence import shipped_evidence
 from pages.backend.evidence.shipped_evidence import PopulationVerdict
+from pages.charts import chart_cache
+from pages.charts.population_chart import population_chart, size_chart
 from pages.ui import alerts, theme
 from pages.ui.formatting import literal, md
 from pages.ui.visitor import format_time
 
 MARK = ":violet-badge[:material/inventory_2: shipped evidence]"
 MOST_NAMES = 4
+# Fewer data sets are a sentence, not a picture.
+FEWEST_DRAWN = 4
 
 
 def draw_source() -> None:
@@ -54,6 +58,12 @@ def draw_verdict(claim: str) -> None:
         if found.next_better is not None:
             _draw_probabilities(found)
     st.text(literal(f"{found.because} {_further(found)}".strip()))
+    if len(found.datasets) >= FEWEST_DRAWN:
+        alt = f"{len(found.datasets)} shipped data sets on one axis: {found.says}"
+        chart_cache.cached_chart_of(found, lambda palette: population_chart(found, palette), alt, "population")
+    if sized := sum(len(one.sizes) > 1 for one in found.datasets):
+        alt = f"Lead of the deep side against the number of rows, a line for each of {sized} data sets"
+        chart_cache.cached_chart_of(found, lambda palette: size_chart(found, palette), alt, "sizes")
 
 
 def _draw_probabilities(found: PopulationVerdict) -> None:

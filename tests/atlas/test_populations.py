@@ -74,6 +74,8 @@ def test_smaller_sizes_speak_on_the_row_about_few_rows_only() -> None:
     few = verdict([*whole, *eighth], "data_requirements")
     assert len(few.datasets) == 6 and few.mean is not None and few.mean > 4
     assert len(verdict([*whole, *eighth], "classical_for_tables").datasets) == 6
+    assert [(size.rows, round(size.gap)) for size in few.datasets[0].sizes] == [(125, 5), (1000, 2)]
+    assert all(not one.sizes for one in verdict(whole, "classical_for_tables").datasets), "sizes say nothing there"
 
 
 def with_net_stopped(one: AtlasEntry) -> AtlasEntry:
