@@ -43,6 +43,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action="store_true",
         help="make the summary of the entries again and play nothing, e.g. atlas --summary",
     )
+    play.add_argument(
+        "--use-cases",
+        nargs="?",
+        const="",
+        metavar="KEY,...",
+        help="play the document's use cases that have no shipped play, or only these, e.g. --use-cases tabular,vision",
+    )
     play.set_defaults(run=run_atlas)
     told = commands.add_parser("claims", help="every claim with what the shipped evidence, and a history, say on it")
     told.add_argument("--history", type=Path, metavar="ZIP", help="a history exported on the page, e.g. history.zip")
@@ -55,6 +62,8 @@ def run_atlas(asked: argparse.Namespace) -> int:
     from core.atlas import atlas_player, atlas_summary, sources
     from core.atlas.entries import EntryError
 
+    if asked.use_cases is not None:
+        return _play_use_cases(asked)
     try:
         there = sources.load_sources()
         chosen = _chosen(there, asked.only)
@@ -102,6 +111,25 @@ def run_claims(asked: argparse.Namespace) -> int:
     if asked.json != "-":
         for line in claim_report.report_lines(told):
             _say(line)
+    return DONE
+
+
+def _play_use_cases(asked: argparse.Namespace) -> int:
+    """Plays or lists the use cases that have no shipped play of the installed code."""
+    from core import registry
+    from core.atlas import use_case_player, use_case_plays
+
+    keys = [part for part in asked.use_cases.split(",") if part]
+    if strangers := [key for key in keys if key not in registry.discover("scenarios")]:
+        raise LoadError(f"There is no use case {strangers[0]!r}.", "--use-cases", "See python -m core list.")
+    wanted = dict(list(use_case_plays.open_use_cases(keys).items())[: asked.limit])
+    if asked.list:
+        for key, reason in wanted.items():
+            _say(f"use case {key}: {reason}")
+        _say(f"{len(wanted)} use cases are open.")
+        return DONE
+    written = use_case_player.play_open(wanted, _silent, told=_say)
+    _say(f"{len(written)} use cases written.")
     return DONE
 
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.schema import Contest, LoadError, Scenario, Verdict
 from pages.backend import catalogue, contest_runs, contest_verdicts, document_text
-from pages.components import document_badges
+from pages.backend.evidence import shipped_evidence
+from pages.components import document_badges, population_verdict
 from pages.ui import alerts, session_state
 from pages.ui.formatting import format_seconds, literal, md
 from pages.ui.visitor import format_time
@@ -64,17 +65,24 @@ def _card(
 
 
 def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: document_text.UseCase) -> None:
+    shipped = None if last else shipped_evidence.load_plays().get(scenario.key)
     left, right = st.columns(2)
     with left:
         st.caption("THE DOCUMENT NAMES")
         st.markdown(document_badges.family_badge(use.favours))
     with right:
-        st.caption("WE MEASURED")
-        if last is None:
-            st.markdown(":gray-badge[not played yet]")
-        else:
+        st.caption("WE MEASURED" if shipped is None else "MEASURED BEFORE, SHIPPED WITH THE APP")
+        if last is not None:
             for title, name in winners_of(scenario, last):
                 st.markdown(f"{document_badges.family_badge(name)} {md(title)}")
+        elif shipped is not None:
+            for part in shipped.parts:
+                title = part.title if len(shipped.parts) > 1 else ""
+                st.markdown(f"{document_badges.family_badge(part.winner)} {md(title)}")
+        else:
+            st.markdown(":gray-badge[not played yet]")
+    if shipped is not None:
+        _shipped(shipped)
     if last is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             alerts.draw_outcome(verdict.outcome)
@@ -97,6 +105,16 @@ def _scenario(scenario: Scenario, last: Contest | None, verdict: Verdict, use: d
         st.caption(f"{md(what)} · {md(format_seconds(scenario.plan.budget_seconds))} of training")
         if scenario.own_data:
             st.caption(f"With your own data: {md(scenario.own_data)}")
+
+
+def _shipped(play: shipped_evidence.UseCasePlay) -> None:
+    """What a shipped play gave: its mark, the outcome, the date and the machine, and its numbers."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(population_verdict.MARK, width="content")
+        alerts.draw_outcome(play.outcome)
+        machine = f"{play.machine.cpu or 'unknown processor'}, {play.machine.cores or 1:g} cores"
+        st.caption(md(f"{format_time(play.finished)} · {machine}"))
+    st.text(literal(play.because, 600))
 
 
 def winners_of(scenario: Scenario, last: Contest) -> list[tuple[str, str | None]]:

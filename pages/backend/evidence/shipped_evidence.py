@@ -6,12 +6,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.atlas import atlas_summary
+from core.atlas import atlas_summary, use_case_plays
 from core.atlas.atlas_summary import AtlasSummary
 from core.atlas.entries import EntryError
 from core.atlas.populations import DatasetEffect, PopulationVerdict
+from core.atlas.use_case_plays import UseCasePlay
 
-__all__ = ["DatasetEffect", "PopulationVerdict", "ShippedEvidence", "load_evidence", "outdated_entries"]
+__all__ = [
+    "DatasetEffect",
+    "PopulationVerdict",
+    "ShippedEvidence",
+    "UseCasePlay",
+    "load_evidence",
+    "load_plays",
+    "outdated_entries",
+]
 
 
 @dataclass(frozen=True)
@@ -69,3 +78,17 @@ def _compared(digest: str) -> Future[tuple[str, ...]]:
     found = worker.submit(atlas_summary.stale_entries, summary)
     worker.shutdown(wait=False)
     return found
+
+
+def load_plays() -> dict[str, UseCasePlay]:
+    """The shipped plays of use cases by key, read and checked once until their folder changes."""
+    try:
+        stamp = use_case_plays.PLAYS.stat().st_mtime_ns
+    except OSError:
+        return {}
+    return _read_plays(stamp)
+
+
+@lru_cache(maxsize=1)
+def _read_plays(stamp: int) -> dict[str, UseCasePlay]:
+    return use_case_plays.read_plays(use_case_plays.PLAYS)

@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from core import registry
 from core.runtime import job_batches, jobs, run_history
 from core.schema import Contest
+from pages.backend.evidence import shipped_evidence
 from pages.contest import progress_panel
 from pages.views import use_case_batch, use_case_cards
+from tests.atlas.test_use_case_plays import PLAY
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
@@ -53,7 +55,13 @@ def test_progress_grows_with_the_folds() -> None:
     assert 0.8 < progress_panel.progress_share([plan, *[fold] * 5, {"stage": "measure", "at": 3.0}])[0] <= 1
 
 
-def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest) -> None:
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One use case with a shipped play."""
+    monkeypatch.setattr(shipped_evidence, "load_plays", lambda: {"tabular": PLAY})
+
+
+def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Contest, shipped: None) -> None:
     packed_ = packed(replace(contest, scenario="tabular"))
     run_history.restore_runs(owner, packed_)
     with jobs.RunStore() as store:
@@ -63,6 +71,7 @@ def test_a_played_use_case_fills_its_card(place: Path, owner: str, contest: Cont
     app = opened("use_cases", owner)
     said = sound(app)
     assert "2 Jan 2026, 03:04 UTC" in said.replace("\\", "") and "points of skill" in said
+    assert "It held." not in said, "the visitor's own play takes the place of the shipped one"
     assert "Of 8 uses" in said and app.button(key="open_tabular") and app.button(key="play_all")
 
 
@@ -120,3 +129,8 @@ def test_ones_own_text_and_ratings_take_the_place_of_ours(place: Path, owner: st
     way.set_value("interactions").run()
     assert "ten best of all items" in sound(app)
     assert queued(app, owner) == "ranking"
+
+
+def test_a_use_case_shows_its_shipped_play(place: Path, owner: str, shipped: None) -> None:
+    said = sound(opened("use_cases", owner))
+    assert "shipped evidence" in said and "It held." in said and "Fraud" in said and "MEASURED BEFORE" in said
