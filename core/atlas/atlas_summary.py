@@ -10,6 +10,7 @@ from pathlib import Path
 from core.atlas.code_versions import contestant_version, scoring_version
 from core.atlas.entries import AtlasEntry, EntryError
 from core.atlas.entry_store import ENTRIES, entries_digest, read_entries
+from core.atlas.layer_population import judge_layer
 from core.atlas.populations import PopulationVerdict, judge_populations
 from core.atlas.prior_facts import PriorCase, prior_cases
 from core.storage import json_codec, paths
@@ -72,7 +73,7 @@ def summarize(entries: Mapping[str, AtlasEntry], digest: str) -> AtlasSummary:
         confirmation=sum(one.half == "confirmation" for one in sets.values()),
         modalities={kind: kinds.count(kind) for kind in sorted(set(kinds))}, machines=_machines(every),
         first=min((one.finished for one in every), default=""), latest=max((one.finished for one in every), default=""),
-        crowded=sum(one.beside_other_work for one in every), verdicts=judge_populations(every),
+        crowded=sum(one.beside_other_work for one in every), verdicts=(*judge_populations(every), judge_layer(every)),
         played_by={
             name: PlayedBy(one.scoring, {player.key: player.version for player in one.contestants})
             for name, one in entries.items()

@@ -14,6 +14,7 @@ from core import registry
 from core.atlas import atlas_summary, claim_report, entry_store, hierarchical_t, populations
 from core.atlas.effects import EFFECTS
 from core.atlas.entries import AtlasEntry, EntryError
+from core.atlas.layer_population import judge_layer
 from core.atlas.populations import PopulationVerdict, judge_populations
 from core.schema import LoadError
 from tests.atlas.made_entries import entry, record
@@ -170,3 +171,18 @@ def test_a_fold_that_is_missing_on_one_side_leaves_no_pair() -> None:
     whole = entry("s1", (1.0, 2.0, 3.0), (1.0, 2.0, 3.0))
     cut = replace(whole, contestants=(record("net", "deep", (1.0, 2.0)), whole.contestants[1]))
     assert next(one for one in EFFECTS if one.claim == "classical_for_tables").differences(cut) is None
+
+
+def test_the_layer_is_judged_against_both_defaults() -> None:
+    mixed = [
+        replace(one, facts=replace(one.facts, modality="image" if place % 2 else "table"))
+        for place, one in enumerate(made([-6.0, 6.0] * 14))
+    ]
+    found = judge_layer(mixed)
+    assert found.outcome == "supported" and "28 shipped data sets" in found.because and found.latest
+    assert "always classical 3." in found.because and "always deep 3." in found.because
+    same = judge_layer(made([6.0, 5.0] * 14))
+    assert same.outcome == "undecided", "where one side always leads nothing is saved on it"
+    assert judge_layer(mixed[:19]).outcome == "not measured"
+    assert judge_layer([replace(one, half="development") for one in mixed]).outcome == "not measured"
+    assert found.claim in registry.discover("claims")
