@@ -12,8 +12,12 @@ from core.schema import Family
 
 # Two times or costs are practically equal within this factor, as in votes on contests.
 FACTOR = 1.25
+# An explanation whose parts miss the answer by less is complete, as in votes on contests.
+COMPLETE = 0.01
 # Reference seconds below which a fit counts as this long: shorter ones are not told apart.
 LEAST_SECONDS = 1e-3
+# Costs and times of one answer are smaller than any of these.
+LEAST_AMOUNT = 1e-9
 
 Values = Callable[[ContestantRecord], Sequence[float]]
 
@@ -25,17 +29,20 @@ class ClaimEffect:
     Attributes:
         claim: its key. favours: the family whose lead is positive; other: the family it is set against.
         says: the effect in words. unit: of it. logarithm: whether it is log10 of a factor.
+        amount: what is compared, as it stands in a sentence: "of the CPU-seconds of training", "on tables".
         values: contestant -> a value a fold, more is better for skill, less for logarithms.
         structured: which data sets: tables (True), raw signals (False) or both (None).
         smallest: of each source its smallest size instead of all its rows.
         by_skill: whether no outcome counts against a side that the budget stopped before it converged.
         not_worse: the claim holds where the favoured side is not worse; a default that is cheaper need not win.
+        least: values below it are not told apart; of logarithms only.
     """
 
     claim: str
     favours: Family
     other: Family
     says: str
+    amount: str
     unit: str
     values: Values
     logarithm: bool = False
@@ -43,6 +50,7 @@ class ClaimEffect:
     smallest: bool = False
     by_skill: bool = True
     not_worse: bool = False
+    least: float = LEAST_SECONDS
 
     def margin(self, entries: Sequence[AtlasEntry]) -> float:
         """What counts as practically equal, in ``unit``: a factor, or the widest margin of the entries."""
@@ -61,7 +69,7 @@ class ClaimEffect:
         if len(ours) != len(theirs) or len(ours) < 2:
             return None
         if self.logarithm:
-            ours, theirs = (tuple(-math.log10(max(one, LEAST_SECONDS)) for one in side) for side in (ours, theirs))
+            ours, theirs = (tuple(-math.log10(max(one, self.least)) for one in side) for side in (ours, theirs))
         return FoldDifferences(tuple(a - b for a, b in zip(ours, theirs, strict=True)), entry.overlap)
 
 
@@ -84,31 +92,48 @@ def _skill(record: ContestantRecord) -> Sequence[float]:
     return record.skill
 
 
+def _explained(record: ContestantRecord) -> Sequence[float]:
+    """Seconds an explanation of whoever explains completely; nothing of one whose explanations leave a rest."""
+    gaps = record.readings.get("completeness", ())
+    return record.readings.get("explain_seconds", ()) if gaps and max(gaps) < COMPLETE else ()
+
+
 POINTS = "points of skill"
 EFFECTS: tuple[ClaimEffect, ...] = (
     ClaimEffect(
         "data_requirements", "classical", "deep", "lead of the classical side on the smallest size of each table",
-        POINTS, _skill, structured=True, smallest=True,
+        "on the smallest size of each table", POINTS, _skill, structured=True, smallest=True,
     ),
     ClaimEffect(
         "compute", "classical", "deep", "CPU-seconds of training, deep over classical, as log10 of the factor",
-        "log10", lambda record: record.cpu_seconds, logarithm=True, by_skill=False,
+        "the CPU-seconds of training", "log10", lambda record: record.cpu_seconds, logarithm=True, by_skill=False,
     ),
     ClaimEffect(
         "training_time", "classical", "deep",
         "reference seconds of training, deep over classical, as log10 of the factor",
-        "log10", lambda record: record.work_seconds, logarithm=True, by_skill=False,
+        "the declared work of training", "log10", lambda record: record.work_seconds, logarithm=True, by_skill=False,
+    ),
+    ClaimEffect(
+        "interpretability", "classical", "deep",
+        "seconds an explanation where both sides explain completely, deep over classical, as log10 of the factor",
+        "the time of an explanation", "log10", _explained, logarithm=True, structured=True, by_skill=False,
+        least=LEAST_AMOUNT,
+    ),
+    ClaimEffect(
+        "deploy_cost", "classical", "deep", "cost of a million answers, deep over classical, as log10 of the factor",
+        "the cost of a million answers", "log10", lambda record: record.readings.get("million_cost", ()),
+        logarithm=True, by_skill=False, least=LEAST_AMOUNT,
     ),
     ClaimEffect(
         "modality_support", "deep", "classical", "lead of the deep side on pictures, texts, sounds and series",
-        POINTS, _skill, structured=False,
+        "on pictures, texts, sounds and series", POINTS, _skill, structured=False,
     ),
     ClaimEffect(
-        "classical_for_tables", "classical", "deep", "lead of the classical side on tables", POINTS, _skill,
-        structured=True, not_worse=True,
+        "classical_for_tables", "classical", "deep", "lead of the classical side on tables", "on tables",
+        POINTS, _skill, structured=True, not_worse=True,
     ),
     ClaimEffect(
         "deep_for_unstructured", "deep", "classical", "lead of the deep side on pictures, texts, sounds and series",
-        POINTS, _skill, structured=False,
+        "on pictures, texts, sounds and series", POINTS, _skill, structured=False,
     ),
 )  # fmt: skip

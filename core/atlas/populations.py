@@ -11,6 +11,7 @@ from core.atlas.entries import AtlasEntry
 from core.atlas.hierarchical_t import FEWEST, FoldDifferences, Population, population_of
 from core.evaluation import uncertainty
 from core.schema import Outcome
+from core.units import format_percent
 
 LEVEL = uncertainty.DECISION
 # An outcome against a side stands while on no more than this share of the data sets it lost because it was stopped.
@@ -159,7 +160,7 @@ def _measured(
         if not entry.beats_chance:
             left_out[entry.title] = "nobody beat guessing"
         elif pair is None or differences is None:
-            left_out[entry.title] = "one of the two families has no scores"
+            left_out[entry.title] = "it was not measured on both sides"
         else:
             measured.append((entry, differences))
     return measured, left_out
@@ -213,17 +214,24 @@ def _stopped_loser(effect: ClaimEffect, outcome: Outcome, datasets: Sequence[Dat
 
 
 def _because(found: Population, effect: ClaimEffect, count: int) -> str:
-    """The numbers in a sentence: probabilities on the next data set, mean effect with its interval."""
-    better, equal, worse = (round(100 * share) for share in found.of_next)
+    """The mean effect with its interval in a sentence, and what the next data set is expected to show."""
+    better, equal, worse = (format_percent(share) for share in found.of_next)
+    ours, theirs = effect.favours, effect.other
     if effect.logarithm:
-        middle, low, high = (10**value for value in (found.mean, found.mean_low, found.mean_high))
-        told = f"a factor of {middle:.3g} on average (95 % interval {low:.3g} to {high:.3g})"
-    else:
-        told = (
-            f"{found.mean:+.1f} points of skill on average "
-            f"(95 % interval {wording.format_interval(found.mean_low, found.mean_high)})"
+        # Positive: the other side takes more.
+        behind, ahead = (theirs, ours) if found.mean >= 0 else (ours, theirs)
+        middle, *edges = (
+            10 ** (value if found.mean >= 0 else -value) for value in (found.mean, found.mean_low, found.mean_high)
         )
+        low, high = sorted(edges)
+        told = f"{behind} takes {middle:.3g} times {effect.amount} that {ahead} takes"
+        span = f"{low:.3g} to {high:.3g}"
+    else:
+        ahead, behind = (ours, theirs) if found.mean >= 0 else (theirs, ours)
+        low, high = sorted(value if found.mean >= 0 else -value for value in (found.mean_low, found.mean_high))
+        told = f"{ahead} is ahead of {behind} by {abs(found.mean):.1f} points of skill {effect.amount}"
+        span = wording.format_interval(low, high)
     return (
-        f"Over {wording.count_of(count, 'shipped data set')} the {effect.favours} side is better on the next one with "
-        f"{better} %, practically equal with {equal} %, worse with {worse} %: {told}."
+        f"Over {wording.count_of(count, 'shipped data set')} {told}, on average (95 % interval {span}). On the next "
+        f"one {ours} is better with {better}, practically equal with {equal}, worse with {worse}."
     )

@@ -12,7 +12,7 @@ from pages.backend.evidence.shipped_evidence import PopulationVerdict
 from pages.charts import chart_cache
 from pages.charts.population_chart import population_chart, size_chart
 from pages.ui import alerts, theme
-from pages.ui.formatting import literal, md
+from pages.ui.formatting import format_percent, literal, md
 from pages.ui.visitor import format_time
 
 MARK = ":violet-badge[:material/inventory_2: shipped evidence]"
@@ -69,7 +69,7 @@ def draw_verdict(claim: str) -> None:
 def _draw_probabilities(found: PopulationVerdict) -> None:
     """P(better), P(equal) and P(worse) on the next data set, by the names of the families."""
     better, equal, worse = (
-        f"{100 * (one or 0.0):.0f} %" for one in (found.next_better, found.next_equal, found.next_worse)
+        format_percent(one or 0.0) for one in (found.next_better, found.next_equal, found.next_worse)
     )
     ours, theirs = (theme.FAMILY_TITLES.get(one, one).lower() for one in (found.favours, found.other))
     st.markdown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -102,7 +103,26 @@ def test_a_side_that_the_budget_stopped_has_not_lost() -> None:
 def test_times_are_compared_as_factors() -> None:
     found = verdict(made([0.0] * 6), "training_time")
     assert found.outcome == "supported" and found.mean == pytest.approx(1.0, abs=0.05)
-    assert "a factor of 10" in found.because or "a factor of 9.9" in found.because
+    assert re.search(
+        r"deep takes (10|9\.9\d*|10\.\d+) times the declared work of training that classical", found.because
+    )
+
+
+def test_costs_of_answers_and_complete_explanations_have_a_voice() -> None:
+    def read(one: AtlasEntry, left: float) -> AtlasEntry:
+        told = [
+            replace(side, readings={"million_cost": (0.03 * k, 0.031 * k), "explain_seconds": (0.02 * k, 0.021 * k),
+                                    "completeness": (left,)})
+            for k, side in zip((4.0, 1.0), one.contestants, strict=True)
+        ]  # fmt: skip
+        return replace(one, contestants=tuple(told))
+
+    found = verdict([read(one, 1e-5) for one in made([0.0] * 6)], "deploy_cost")
+    assert found.outcome == "supported" and "times the cost of a million answers that classical takes" in found.because
+    assert found.mean == pytest.approx(np.log10(4), abs=0.01) and "better with > 99 %" in found.because
+    assert verdict([read(one, 1e-5) for one in made([0.0] * 6)], "interpretability").outcome == "supported"
+    open_rest = verdict([read(one, 0.2) for one in made([0.0] * 6)], "interpretability")
+    assert open_rest.outcome == "not measured" and len(open_rest.left_out or {}) == 6
 
 
 def test_every_effect_belongs_to_a_claim_and_favours_what_it_favours() -> None:
