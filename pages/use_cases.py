@@ -13,7 +13,7 @@ from pages.views import use_case_cards
 
 session_state.navigate()
 count = document_text.number_word(len(document_text.load_document().use_cases))
-st.title(f"{md(count.capitalize())} uses, {md(count)} named winners", anchor=False)
+st.title(f"{md(count.capitalize())} use cases", anchor=False)
 st.markdown(
     "For each use the document names the side to take. Press play: the contest runs on prepared real data in about a "
     "minute, and the card shows whether the claim holds; explanations follow after that."

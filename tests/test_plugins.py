@@ -158,7 +158,7 @@ def test_the_document_has_a_row_more_and_the_use_cases_a_card_more(run: str) -> 
     assert "13 · Calibration" in words and "of 13 rows" in words
     assert [tab.label for tab in app.tabs][:2] == ["The 13 rows", "The 9 uses"]
     cards = sound(opened("use_cases", OWNER)).replace("\\", "")
-    assert "Nine uses, nine named winners" in cards and "I · Promoters in DNA" in cards
+    assert "Nine use cases" in cards and "I · Promoters in DNA" in cards
     assert "Counting reaches" in cards
 
 

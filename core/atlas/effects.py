@@ -115,7 +115,7 @@ EFFECTS: tuple[ClaimEffect, ...] = (
     ),
     ClaimEffect(
         "interpretability", "classical", "deep",
-        "seconds an explanation where both sides explain completely, deep over classical, as log10 of the factor",
+        "seconds per explanation where both sides explain completely, deep over classical, as log10 of the factor",
         "the time of an explanation", "log10", _explained, logarithm=True, structured=True, by_skill=False,
         least=LEAST_AMOUNT,
     ),

@@ -53,8 +53,8 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         return None
     ahead, behind = (sum(one == sign for one in cast.values()) for sign in (1, -1))
     because = (
-        f"Of {len(cast)} properties the classical explanations are better on {ahead}, the deep ones on {behind}, and "
-        f"{len(cast) - ahead - behind} are level. {'; '.join(said)}."
+        f"Classical explanations are better on {ahead} of {len(cast)} criteria and worse on {behind}; "
+        f"{len(cast) - ahead - behind} level. {'; '.join(said).capitalize()}."
     )
     return votes.ClaimVote(votes.majority_outcome(cast.values()), because, "; ".join(table), {"items": cast})
 

@@ -206,8 +206,9 @@ def _describe_basis(contest: Contest, comparison: PrimaryComparison) -> str:
     reach = "Applies to retraining both approaches on similar data. " if approaches else ""
     return (
         f"Measured here: {_describe_data(contest)}, both sides on the same folds, "
-        f"{format_seconds(contest.seconds.get('total'))} in all. Differences under {contest.plan.margin:g} point "
-        f"count as equal. {reach}Digest {contest.digest[:16]}."
+        f"{format_seconds(contest.seconds.get('total'))} in all. Equivalence margin: "
+        f"{contest.plan.margin:g} {'point' if contest.plan.margin == 1 else 'points'} of skill. "
+        f"{reach}Digest {contest.digest[:16]}."
     )
 
 

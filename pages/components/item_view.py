@@ -19,7 +19,7 @@ from pages.summaries import aligned_explanations, predictions
 from pages.ui import theme
 from pages.ui.formatting import format_number, literal, md, truncated
 
-KEY = ":red[Red] speaks for the explained answer, :blue[blue] against it; the stronger the colour, the more."
+KEY = ":red[Red] supports the explained answer, :blue[blue] opposes it; the stronger the colour, the more."
 
 
 def stored_item(contest: Contest, row: int) -> Mapping[str, Any] | None:

@@ -24,7 +24,7 @@ CARRIED = {
     "control": "The next push, until the episode ends.",
 }
 DEPTHS = {
-    "auto": "Up to 5 folds, twice, as time allows",
+    "auto": "5-fold cross-validation, repeated twice if time allows",
     "1x5": "5 folds, once (quick)",
     "2x5": "5 folds, twice (standard)",
     "5x5": "5 folds, five times (thorough)",
@@ -114,9 +114,9 @@ def ask_plan(
         elif sample is None:
             task = class_rules.ask_name_groups(card, task, key)
     said = [
-        format_seconds(plan.budget_seconds) + " of training",
+        f"Budget {format_seconds(plan.budget_seconds)}",
         DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
-        f"differences under {plan.margin:g} point count as equal",
+        f"equivalence margin {plan.margin:g} {'point' if plan.margin == 1 else 'points'}",
     ]
     if any(catalogue.contestants()[name].pretrained for name in plan.contestants):
         said.append("with pretrained contestants")

@@ -16,7 +16,8 @@ def describe_target(column: Column, form: TaskForm) -> None:
     Args:
         column: the one that was picked. form: as which it is to be predicted.
     """
-    found = [f"{column.distinct:,} different values"]
+    kinds = "different values" if form == "regression" else "class" if column.distinct == 1 else "classes"
+    found = [f"{column.distinct:,} {kinds}"]
     if column.missing:
         found.append(f"{column.missing:,} missing (those rows are left out)")
     if column.examples:

@@ -89,7 +89,7 @@ def _row(
             alerts.draw_outcome(outcome)
             st.markdown(document_badges.favours_badge(row.favours), width="content")
         if claim is not None:
-            st.caption(f"It says: {md(claim.says)}")
+            st.caption(f"Claim: {md(claim.says)}")
         if verdict is not None and (outcome != "not measured" or verdict.evidence.get("abstained")):
             st.text(literal(verdict.because))
         else:

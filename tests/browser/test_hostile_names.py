@@ -60,7 +60,7 @@ def test_every_page_survives_hostile_names(page: object, address: str, tmp_path:
     clock.focus()
     clock.press("ArrowLeft")
     clock.press("ArrowLeft")
-    expect(page.get_by_text("15 s of training")).to_be_visible()
+    expect(page.get_by_text("Budget 15 s")).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()

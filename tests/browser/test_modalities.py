@@ -53,7 +53,7 @@ def run(page: object, without: Sequence[str] = ()) -> str:
     clock.focus()
     clock.press("ArrowLeft")
     clock.press("ArrowLeft")
-    expect(page.get_by_text(re.compile("15 s of training"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Budget 15 s"))).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT, timeout=SLOWEST)

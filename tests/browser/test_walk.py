@@ -45,7 +45,7 @@ def answer(page: object, without: tuple[str, ...] = ()) -> None:
     clock.focus()
     clock.press("ArrowLeft")
     clock.press("ArrowLeft")
-    expect(page.get_by_text(re.compile("15 s of training"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Budget 15 s"))).to_be_visible()
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     read(page)
