@@ -67,9 +67,9 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--small-classes", choices=("other", "drop", "keep"), default="other")
     play.add_argument("--prompt", metavar="TEXT")
     play.add_argument("--label-words", metavar="WORDS,...")
-    play.add_argument("--report", type=Path)
-    play.add_argument("--notebook", type=Path)
-    play.add_argument("--models", type=Path)
+    play.add_argument("--leave-out-labels", type=Path, metavar="RESULT.json")
+    for name in ("report", "notebook", "models"):
+        play.add_argument(f"--{name}", type=Path)
     play.add_argument("--replay", type=Path, metavar="RESULT.json")
     play.set_defaults(run=compare)
     use = commands.add_parser("scenario", help="one use case of the document")
@@ -107,7 +107,7 @@ def inspect(asked: argparse.Namespace) -> int:
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.cli import earlier_types, parse_types, plan_from_options, split_names, write_outputs
+    from core.cli import earlier_types, parse_types, plan_from_options, split_names, without_doubted, write_outputs
 
     arena.planning.known_contestants(split_names(asked.contestants))
     types = parse_types(asked.types) or (earlier_types(asked.replay) if asked.replay else {})
@@ -116,6 +116,7 @@ def compare(asked: argparse.Namespace) -> int:
     if asked.replay:
         return replay_contest(asked, dataset)
     task, plan = plan_from_options(asked, api.task_for(dataset, asked.target), sample)
+    plan = without_doubted(plan, asked.leave_out_labels, dataset, task)
     contest = arena.tournament(dataset, task, plan, ProgressPrinter(), folder=asked.models)
     return write_outputs(contest, verdicts, asked, write_json)
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from core import registry
-from core.schema import READ_AS, Contest, JsonObject, LoadError, Plan, Progress, ReadAs, Sample, Task
+from core.schema import READ_AS, Contest, Dataset, JsonObject, LoadError, Plan, Progress, ReadAs, Sample, Task
 from core.wording import printable
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ OPTION_HELP = {
     "prompt": "how a prompted language model is asked: {text} once, {labels} and {target} as wanted, e.g. --prompt "
     "'{text} This is about'",
     "label_words": "its words for each class, in the order of the classes, e.g. --label-words bad,good",
+    "leave_out_labels": "rows whose labels an earlier result doubts are tested but not trained on, e.g. "
+    "--leave-out-labels result.json",
     "report": "write the report there, e.g. --report result.html",
     "notebook": "write a notebook that plays the contest again, e.g. --notebook again.ipynb",
     "models": "a folder for the fitted models, e.g. --models models",
@@ -102,6 +104,28 @@ def plan_from_options(asked: argparse.Namespace, task: Task, sample: Sample | No
             raise LoadError(f"Folds {asked.folds!r} cannot be read.", "--folds", "Write folds x repeats, such as 5x2.")
         plan = replace(plan, folds=int(shape[1]), repeats=int(shape[2] or 1), fixed_folds=True)
     return task, plan
+
+
+def without_doubted(plan: Plan, result: Path | None, dataset: Dataset, task: Task) -> Plan:
+    """The plan that does not train on the rows whose labels an earlier result doubts.
+
+    Args:
+        result: the file of its JSON, or None. dataset: as read. task: with its target.
+
+    Raises:
+        LoadError: the file is no result, or one of other data.
+    """
+    from core.report.doubted_rows import doubted_in_result
+
+    if result is None:
+        return plan
+    try:
+        told = json.loads(result.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LoadError(
+            f"{result.name} cannot be read as a result.", "--leave-out-labels", "Give a JSON file."
+        ) from error
+    return replace(plan, doubted_labels=doubted_in_result(told if isinstance(told, dict) else {}, dataset, task))
 
 
 def split_names(said: str | None) -> tuple[str, ...]:

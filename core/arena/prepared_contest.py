@@ -12,6 +12,7 @@ import numpy as np
 
 from core.arena import halving, planning
 from core.evaluation import copy_checks, row_preparation, splits
+from core.evaluation.errors import label_quality
 from core.evaluation.near_copies import NearCopies
 from core.panels.panel_layout import PanelLayout
 from core.schema import Contest, Contestant, Dataset, Facts, JsonObject, Machine, Plan, Split, Task
@@ -21,7 +22,7 @@ from core.workers.contest_size import ContestRows, DataSize
 from core.workers.memory_need import MemoryNeed
 
 # Fields of a plan that its digest leaves out while they say nothing.
-UNSAID = (("leave_out", ()), ("strategy", "full"), ("prompt", ""), ("label_words", ()))
+UNSAID = (("leave_out", ()), ("strategy", "full"), ("prompt", ""), ("label_words", ()), ("doubted_labels", ()))
 PACKAGES = ("numpy", "pandas", "scikit-learn", "xgboost", "torch", "shap", "captum", "streamlit", "tabm")
 
 
@@ -81,7 +82,7 @@ def prepare_contest(original: Dataset, task: Task, plan: Plan) -> PreparedContes
     plan = replace(plan, rows=used.rows) if used.reason == "memory" else plan
     dataset = _used_rows(original, task, plan, used)
     copies = copy_checks.find_copies(dataset)
-    made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
+    made = _folds(dataset, task, plan, copies)
     folds = len(made) if made[0].method in ("ordered", "origins") else splits.folds_for(dataset, task, plan)[0]
     halving.check_halving(plan, made, folds)
     dataset = planning.with_prompt(planning.with_monotone_directions(dataset, plan), plan)
@@ -124,6 +125,14 @@ def without_dropped(prepared: PreparedContest, contest: Contest) -> PreparedCont
     """
     dropped = {run.contestant for run in contest.runs if run.dropped is not None}
     return replace(prepared, contestants=tuple(one for one in prepared.contestants if one.key not in dropped))
+
+
+def _folds(dataset: Dataset, task: Task, plan: Plan, copies: NearCopies) -> list[Split]:
+    """The folds, from whose training parts the rows with doubted labels are gone."""
+    made = splits.make_splits(dataset, task, plan, copy_checks.belong_together(dataset, copies))
+    if not plan.doubted_labels:
+        return made
+    return [label_quality.without_training_on(one, dataset, plan.doubted_labels) for one in made]
 
 
 def _used_rows(original: Dataset, task: Task, plan: Plan, used: ContestRows) -> Dataset:

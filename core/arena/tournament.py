@@ -14,6 +14,7 @@ from core.arena.prepared_contest import PreparedContest, prepare_contest
 from core.arena.result_details import EXPLANATION_READINGS
 from core.arena.session import ContestSession, SavePartial, WorkerMode
 from core.evaluation import copy_checks, data_checks
+from core.evaluation.errors import label_quality
 from core.schema import Contest, Dataset, Finding, Plan, Progress, ProgressCallback, Task
 from core.storage import paths
 from core.workers import worker_process
@@ -80,6 +81,8 @@ def find_problems(prepared: PreparedContest) -> tuple[Finding, ...]:
     """What about the data could make a contest mislead, the gravest first."""
     dataset, task = prepared.dataset, prepared.task
     found = copy_checks.check_copies(dataset, task, prepared.copies)
+    untrained = label_quality.untrained_finding(dataset, prepared.plan.doubted_labels)
+    found = [*found, *([untrained] if untrained else [])]
     return data_checks.sort_findings((*found, *data_checks.check_data(dataset, task, prepared.splits[0])))
 
 

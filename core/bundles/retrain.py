@@ -10,6 +10,7 @@ import numpy as np
 from core.arena import planning
 from core.arena.contestant_worker import ContestantWorker
 from core.arena.prepared_contest import PreparedContest, prepare_contest
+from core.evaluation.errors import label_quality
 from core.evaluation.splits import make_split
 from core.panels import origins
 from core.schema import (
@@ -119,7 +120,8 @@ def _worker(prepared: PreparedContest, contestant: Contestant) -> ContestantWork
 
 def _whole(prepared: PreparedContest) -> Split:
     if prepared.task.kind != "forecast":
-        return whole_split(prepared.splits, prepared.method)
+        whole, doubted = whole_split(prepared.splits, prepared.method), prepared.plan.doubted_labels
+        return label_quality.without_training_on(whole, prepared.dataset, doubted) if doubted else whole
     rows = origins.latest_rows(prepared.dataset, prepared.plan.seed)
     return make_split(rows.train, rows.valid, rows.valid, rows.seed, prepared.method)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core import registry
+from core.report.doubted_rows import label_quality_to_json
 from core.report.quick_answer import quick_answer_to_json
 from core.report.replay import replay_to_json
 from core.schema import Comparison, Contest, Facts, JsonObject, Recommendation, Run, Verdict
@@ -62,9 +63,9 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
                 "agreement": {key: contest.agreement.get(key) for key in AGREEMENT} if contest.agreement else None,
             },
             "claims": [verdict_to_json(verdict) for verdict in judged],
+            "label_quality": label_quality_to_json(contest),
             "recommendation": None if advice is None else recommendation_to_json(advice),
-            "study": contest.study,
-            **use_case_to_json(contest), "forecast": contest.forecast,
+            "study": contest.study, **use_case_to_json(contest), "forecast": contest.forecast,
             "stage_work": contest.stage_work, "seconds": {key: contest.seconds.get(key) for key in SECONDS},
         },
         fallback=str,

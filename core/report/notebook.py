@@ -20,7 +20,7 @@ def make_notebook(contest: Contest) -> str:
         markdown_cell(
             "# Deep or classical?\n\nThis notebook plays one contest of Crossover again. Run it from the folder of the "
             f"Crossover source, with {versions}. It was played on {plain_words(contest.finished)} under the digest "
-            f"`{plain_words(contest.digest)}`."
+            f"`{plain_words(contest.digest)}`." + untrained_words(contest)
         ),
         code_cell("from core.api import Plan, Task, compare, load, load_scenario, report"),
         code_cell(loading_code(contest)),
@@ -42,6 +42,18 @@ def make_notebook(contest: Contest) -> str:
             "nbformat_minor": 5,
         },
         indent=1,
+    )
+
+
+def untrained_words(contest: Contest) -> str:
+    """A paragraph on the rows that are not trained on, if there are any."""
+    count = len((contest.requested or contest.plan).doubted_labels)
+    if not count:
+        return ""
+    return (
+        f"\n\n{count} rows are left out of training because models of an earlier contest doubted their labels "
+        "(doubted_labels of the plan); they are still tested. Scores are a little optimistic: the list was made with "
+        "all labels, those of the test rows included."
     )
 
 

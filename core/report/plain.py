@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from core.evaluation.errors import label_quality
 from core.report import quick_answer
 from core.report.contract import median_reading, use_case_to_json
 from core.schema import Contest, Recommendation, Run, Verdict
@@ -63,6 +64,7 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
     lines += [f"Stop and look: {one.what} {one.how}" for one in contest.findings if one.level == "danger"]
     lines += [f"Data note: {one.what}" for one in contest.findings if one.key == "too_good" and one.level != "danger"]
+    lines += [f"Data note: {one.what} {one.how}" for one in contest.findings if one.key == label_quality.FINDING]
     lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]
     played = use_case_to_json(contest)["use_case"]
     if played is not None:

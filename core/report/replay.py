@@ -16,6 +16,8 @@ def replay_to_json(contest: Contest) -> JsonObject:
     plan = asdict(replace(contest.requested or contest.plan, measure=()))
     if plan["strategy"] == "full":
         del plan["strategy"]  # as in results from before there was another
+    if not plan["doubted_labels"]:
+        del plan["doubted_labels"]
     return {
         "task": asdict(contest.task),
         "plan": plan,

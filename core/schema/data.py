@@ -207,7 +207,9 @@ class Plan:
     ``explain_all``: all the usual items are explained, and not only those that half of the work of the fits pays for.
     ``prompt``, ``label_words``: how a prompted language model is asked, with {text} once, and its words for each class;
     empty for the usual ones.
-    ``leave_out``: numbers of rows of the data as read that take no part, such as rows with doubtful labels.
+    ``leave_out``: numbers of rows of the data as read that take no part.
+    ``doubted_labels``: numbers of rows of the data as read whose recorded class is in doubt: they are tested like all
+    others, and nobody is trained on them.
     ``strategy``: "full" fits everyone on every fold; "halving" gives a quick answer: who is behind after a fold is
     dropped, within half of the declared work, on one round of folds whatever ``fits`` says.
     """
@@ -235,6 +237,7 @@ class Plan:
     strategy: Strategy = field(default="full", metadata={JSON_OPTIONAL: True})
     prompt: str = field(default="", metadata={JSON_OPTIONAL: True})
     label_words: tuple[str, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
+    doubted_labels: tuple[int, ...] = field(default=(), metadata={JSON_OPTIONAL: True})
 
 
 @dataclass(frozen=True)

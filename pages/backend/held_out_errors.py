@@ -12,7 +12,7 @@ from core.evaluation.errors import (
     decision_costs,
     family_disagreement,
     held_out,
-    label_issues,
+    label_quality,
     residual_summary,
     right_answers,
     score_curves,
@@ -157,23 +157,18 @@ def disagreement(contest: Contest) -> Disagreement | None:
 
 
 def label_issues_of(contest: Contest) -> LabelIssues | None:
-    """Rows whose recorded class the families' models doubt together; None where no two families answered."""
-    return derived_cache.cached_for(contest, "label issues", lambda: _label_issues(contest))
+    """Rows whose recorded class the families' models doubt together; None where nothing is classified."""
+    return derived_cache.cached_for(
+        contest,
+        "label issues",
+        lambda: label_quality.doubted_labels(contest, held_out_answers.counted_folds(contest)),
+    )
 
 
 def rows_in_file(contest: Contest, issues: LabelIssues) -> list[int] | None:
     """The numbers of doubtful rows in the data as read, from 0; None in runs that did not record them."""
     found = held_out.rows_as_read(contest, issues.row_numbers)
     return None if found is None else [int(row) for row in found]
-
-
-def _label_issues(contest: Contest) -> LabelIssues | None:
-    chosen = held_out_answers.representatives(contest)
-    folds = held_out.shared_folds(held_out_answers.counted_folds(contest), chosen)
-    if contest.task.kind != "classification" or len(chosen) < 2 or not folds:
-        return None
-    answers = [held_out.answers_of(folds, key) for key in chosen]
-    return label_issues.find_label_issues([one for one in answers if one is not None])
 
 
 def _disagreement(contest: Contest) -> Disagreement | None:

@@ -1,8 +1,6 @@
-"""Likely wrong labels: rows that all families surely answer otherwise than recorded, to look at or to leave out."""
+"""Likely wrong labels: rows that all families surely answer otherwise than recorded, to look at or not to train on."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import streamlit as st
 
@@ -14,55 +12,88 @@ from pages.mistakes import mistake_items
 from pages.summaries.next_steps import NextStep
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_count, format_percent, md
+from pages.ui.formatting import format_count, format_percent, literal, md
 
 SHOWN, SHOWN_PICTURES = 5, 6
-# Beyond this share of the rows the classes overlap, rather than that labels are wrong.
-MOST_SHARE = 0.2
 
 
 @st.fragment
 @error_boundary
 def draw_section(contest: Contest) -> None:
-    """The count, some of the rows, a list to take away, and a contest without them."""
+    """The estimated share, some of the rows, a list to take away, and a contest that does not train on them."""
     found = held_out_errors.label_issues_of(contest)
     if found is None:
         return
     st.subheader("Likely wrong labels", anchor=False)
-    noun = catalogue.modality_of(contest).unit_noun
-    titles = {run.contestant: run.title for run in held_out_answers.answering_runs(contest)}
-    keys = held_out_answers.representatives(contest)
-    who = " and ".join(titles[key] for key in keys if key in titles)
+    noun, titles = catalogue.modality_of(contest).unit_noun, doubtful_labels.judges(contest)
+    who = " and ".join(titles)
+    _draw_share(found, noun)
     if not len(found):
-        st.caption(md(f"None: there is no {noun} that {who} find confidently of the same other class."))
+        st.caption(
+            md(f"None listed: there is no {noun} that {who} {_find(titles)} confidently of the same other class.")
+        )
         return
-    share = len(found) / found.rows
+    agree = "agree on another class, each" if len(titles) > 1 else "finds another class, and is"
+    alone = "" if len(titles) > 1 else " No second model checks it."
     st.caption(
         md(
-            f"{format_count(len(found), noun)} of {found.rows:,} ({format_percent(share)}): {who}, not trained on "
-            "them, agree on another class, each as sure as it usually is of that class. Look before you change them: "
-            "some are hard cases with a right label."
+            f"{format_count(len(found), noun)} of {found.rows:,} ({format_percent(len(found) / found.rows)}) listed: "
+            f"{who}, not trained on them, {agree} as sure as it usually is of that class.{alone} Look before you "
+            "change them: some are hard cases with a right label."
         )
     )
-    runs = [run for run in held_out_answers.answering_runs(contest) if run.contestant in keys]
+    runs = [run for run in held_out_answers.answering_runs(contest) if run.title in titles]
     most = SHOWN_PICTURES if any("pixels" in item for item in contest.held_out.shown.items) else SHOWN
     rows = held_out_answers.shown_rows(contest, [int(row) for row in found.row_numbers])[:most]
     if rows:
+        _draw_suggestions(contest, found, rows, noun)
         mistake_items.draw_rows(contest, runs, rows)
     _draw_actions(contest, found, noun)
 
 
 def without_rows(contest: Contest, found: LabelIssues) -> NextStep | None:
-    """The contest again without these rows; None where their numbers are not known or they are too many.
+    """The contest again, not trained on these rows; None where their numbers are not known or they are too many.
 
     Args:
         found: of ``held_out_errors.label_issues_of``.
     """
-    read = held_out_errors.rows_in_file(contest, found)
-    if read is None or contest.scenario is not None or len(found) > MOST_SHARE * found.rows:
-        return None
-    plan = contest.requested or contest.plan
-    return NextStep("", "", replace(plan, leave_out=tuple(sorted({*plan.leave_out, *read})), fits=None))
+    plan = doubtful_labels.plan_without(contest, found)
+    return None if plan is None else NextStep("", "", plan)
+
+
+def _find(titles: list[str]) -> str:
+    return "find" if len(titles) > 1 else "finds"
+
+
+def _draw_share(found: LabelIssues, noun: str) -> None:
+    """The estimated share of wrong labels, and which way it errs."""
+    wrong = found.wrong
+    if wrong is None:
+        return
+    st.markdown(
+        md(
+            f"An estimated {format_percent(wrong.share)} of the labels are wrong (90 % interval "
+            f"{format_percent(wrong.low)} to {format_percent(wrong.high)})"
+        )
+    )
+    st.caption(
+        md(
+            f"Estimated from the {format_count(wrong.counted, noun)} that are surely of one class. Where classes "
+            "overlap, hard cases with a right label count too: it is then too high."
+        )
+    )
+
+
+def _draw_suggestions(contest: Contest, found: LabelIssues, rows: list[int], noun: str) -> None:
+    """For each shown row the recorded and the suggested class."""
+    names = held_out_answers.class_names(contest)
+    place = {int(row): at for at, row in enumerate(found.row_numbers)}
+    said = [
+        f"- {noun} {row + 1}: recorded {literal(names[int(found.given[place[row]])], 60)}, "
+        f"suggested {literal(names[int(found.suggested[place[row]])], 60)}"
+        for row in rows
+    ]
+    st.text("\n".join(said))
 
 
 def _draw_actions(contest: Contest, found: LabelIssues, noun: str) -> None:
@@ -74,10 +105,13 @@ def _draw_actions(contest: Contest, found: LabelIssues, noun: str) -> None:
         )  # fmt: skip
         if step is not None:
             st.button(
-                f"Run without {'it' if len(found) == 1 else f'these {format_count(len(found), noun)}'}",
+                f"Train without {'it' if len(found) == 1 else f'these {format_count(len(found), noun)}'}",
                 key=f"without_{contest.id}", on_click=next_step_panel.start, args=(contest, step),
             )  # fmt: skip
     if step is not None:
-        st.caption("Every score rises when hard rows leave: compare the models of the new run, not old and new scores.")
-    elif len(found) > MOST_SHARE * found.rows:
+        st.caption(
+            "They stay in the test, against the recorded label, so that scores are of the same rows as here. They are "
+            "a little optimistic, because the list was made with the labels of all rows."
+        )
+    elif doubtful_labels.too_many(found):
         st.caption("So many that the classes overlap; leaving them out would only hide it.")

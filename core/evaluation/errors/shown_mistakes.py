@@ -1,4 +1,4 @@
-"""Which test rows a contest keeps copies of: every contestant's worst mistakes, and where the families disagree."""
+"""Which test rows a contest keeps copies of: worst mistakes, doubted labels, and where the families disagree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.evaluation.errors import family_disagreement, held_out
+from core.evaluation.errors import family_disagreement, held_out, label_quality
 from core.evaluation.errors.right_answers import worst_mistakes
 from core.schema import Contest
 
@@ -15,7 +15,8 @@ PER_LIST = 8
 
 
 def rows_to_show(contest: Contest) -> np.ndarray:
-    """Row numbers of test rows worth looking at: the worst mistakes, and rows that one family or none answers right.
+    """Row numbers of test rows worth looking at: the worst mistakes, doubted labels, and rows that one family or none
+    answers right.
 
     Args:
         contest: with its held-out answers.
@@ -35,6 +36,9 @@ def rows_to_show(contest: Contest) -> np.ndarray:
     for one in found.sets if found else ():
         if len(one.families) <= 1:
             lists.append(_spread(one.row_numbers))
+    issues = label_quality.doubted_labels(contest, folds)
+    if issues is not None:
+        lists.insert(0, [int(row) for row in issues.row_numbers[:PER_LIST]])
     return _in_turn(lists)
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.evaluation.errors.decision_costs import DecisionOutcome, ThresholdChoice
 from core.evaluation.errors.score_curves import FoldMean
+from core.report import doubted_rows
 from core.schema import Contest, DisplayRows, HeldOut
 from core.storage import json_codec
 from pages.backend import doubtful_labels, held_out_answers, held_out_errors
@@ -181,14 +182,16 @@ def test_likely_wrong_labels_are_shown_listed_and_left_out(tmp_path: Path) -> No
     assert "not trained on them" in " ".join(one.value for one in app.caption)
     issues = held_out_errors.label_issues_of(found)
     assert {0, 1, 2} <= set(issues.row_numbers.tolist())
-    lines = doubtful_labels.label_rows(found, issues)
+    lines = doubted_rows.label_rows(found, issues)
     planted = next(line for line in lines if line["row"] == 101)
     assert planted["probability of suggested"] > 0.99 and planted["recorded"] != planted["suggested"]
     assert doubtful_labels.labels_csv(found, issues).startswith("row,recorded,suggested,probability of recorded")
     step = label_section.without_rows(found, issues)
-    assert step is not None and {100, 101, 102} <= set(step.plan.leave_out)
-    again = replace(found, plan=replace(found.plan, leave_out=(7,)))
-    assert 7 in label_section.without_rows(again, issues).plan.leave_out
+    assert step is not None and {100, 101, 102} <= set(step.plan.doubted_labels)
+    assert not step.plan.leave_out
+    assert "estimated" in words(app) and "suggested" in words(app) and "stay in the test" in words(app)
+    again = replace(found, plan=replace(found.plan, doubted_labels=(7,)))
+    assert 7 in label_section.without_rows(again, issues).plan.doubted_labels
 
 
 def test_older_runs_list_doubtful_labels_without_a_button(tmp_path: Path) -> None:
@@ -197,8 +200,8 @@ def test_older_runs_list_doubtful_labels_without_a_button(tmp_path: Path) -> Non
         found, held_out=replace(found.held_out, folds=tuple(replace(one, rows_read=()) for one in found.held_out.folds))
     )
     issues = held_out_errors.label_issues_of(older)
-    assert label_section.without_rows(older, issues) is None and doubtful_labels.label_rows(older, issues)
+    assert label_section.without_rows(older, issues) is None and doubted_rows.label_rows(older, issues)
     app = drawn(older, tmp_path)
-    assert not any(one.label.startswith("Run without") for one in app.button)
-    assert any(one.label.startswith("Run without") for one in drawn(found, tmp_path).button)
+    assert not any(one.label.startswith("Train without") for one in app.button)
+    assert any(one.label.startswith("Train without") for one in drawn(found, tmp_path).button)
     assert held_out_errors.label_issues_of(contest("regression")) is None
