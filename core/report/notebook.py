@@ -52,7 +52,7 @@ def untrained_words(contest: Contest) -> str:
         return ""
     return (
         f"\n\n{count} rows are left out of training because models of an earlier contest doubted their labels "
-        "(doubted_labels of the plan); they are still tested. Scores are a little optimistic: the list was made with "
+        "(doubted_labels of the plan); they are still tested. Scores are optimistic: the list was made with "
         "all labels, those of the test rows included."
     )
 
