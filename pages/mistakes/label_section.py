@@ -110,9 +110,9 @@ def _draw_actions(contest: Contest, found: LabelIssues, noun: str) -> None:
             )  # fmt: skip
     if step is not None:
         st.caption(
-            "They stay in the test, against the recorded label, so that scores are of the same rows as here. These will "
-            "be optimistic, because the list was made with the labels of all rows, and where classes overlap training "
-            "without hard cases costs skill."
+            "They stay in the test, against the recorded label, so that scores are of the same rows as here. These "
+            "will be optimistic, because the list was made with the labels of all rows, and where classes overlap "
+            "training without hard cases costs skill."
         )
     elif doubtful_labels.too_many(found):
         st.caption("So many that the classes overlap; leaving them out would only hide it.")
