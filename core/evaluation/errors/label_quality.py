@@ -104,7 +104,7 @@ def untrained_finding(dataset: Dataset, rows: Sequence[int]) -> Finding | None:
         FINDING, "warning",
         f"{count:,} of {len(dataset):,} rows are left out of training because models of an earlier contest doubted "
         "their labels; they are still tested, against the recorded label.",
-        how="Scores are optimistic: the list was made with all labels, those of the test rows included, which was worth "
+        how="Scores are optimistic: the list was made with all labels, test rows included, which was worth "
         "2 to 5 points of skill on an embedded table. A doubted label may be right, and where classes overlap training "
         "without such rows costs skill: look at the rows, and correct the file where it is wrong.",
     )  # fmt: skip
