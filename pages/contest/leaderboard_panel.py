@@ -32,7 +32,7 @@ BADGE_COLOURS = ("violet", "green", "blue", "red", "orange", "gray", "green", "g
 LATENCY, TRAINING, MILLION, SIZE = "Latency p95", "Training", "Per million", "Size"
 MARK, MODEL, STANDING, SKILL, RANGE = " ", "Model", "Standing", "Skill", INTERVAL
 # Pixels, so that all columns fit beside one another on a screen of 1440.
-WIDTHS = {SKILL: 50, RANGE: 108, LATENCY: 84, TRAINING: 78, MILLION: 108, SIZE: 66}
+WIDTHS = {SKILL: 50, RANGE: 100, LATENCY: 82, TRAINING: 76, MILLION: 106, SIZE: 66}
 HELP = {
     SKILL: "Points: 0 is guessing, 100 is perfect.",
     LATENCY: "One answer, upper bound of the 95th percentile, preprocessing included.",
@@ -118,7 +118,7 @@ def _columns(metrics: list[str]) -> dict[str, object]:
         MARK: st.column_config.ImageColumn("", width=32, pinned=True),
         MODEL: st.column_config.TextColumn(width=205, pinned=True),
         STANDING: st.column_config.MultiselectColumn(
-            options=list(report_words.BADGES), color=list(BADGE_COLOURS), width=286
+            options=list(report_words.BADGES), color=list(BADGE_COLOURS), width=300
         ),
         RANGE: st.column_config.ImageColumn(width=WIDTHS[RANGE]),
         **{

@@ -13,9 +13,11 @@ from pages.ui import alerts, theme
 from pages.ui.formatting import format_number, md
 
 STEPS = (
-    ("One game for everybody.", "The same rows, folds, seconds, threads and number of tries for every "
-        "contestant. Test rows are never seen in training; early stopping looks at an inner part of the training "
-            "rows only."),
+    ("The same conditions for every contestant.", "The same rows, folds, work, threads and number of tries. Test "
+        "rows are never seen in training; early stopping looks at an inner part of the training rows only."),
+    ("Work is planned, not seconds.", "The budget counts seconds of a reference core from a fixed table of costs, so "
+        "that a busy machine takes longer and gives the same scores. A network that the budget stopped before it "
+            "converged is marked and loses no claim."),
     ("Skill instead of raw scores.", "0 points is guessing, 100 is perfect: one minus the loss over the loss of "
         "a contestant that ignores the columns. Brier score for classes, squared error for numbers."),
     ("Fold by fold, paired.", "Differences are taken within a fold and the interval is corrected for overlapping "
@@ -23,15 +25,18 @@ STEPS = (
     ("Three probabilities, five outcomes.", "Classical better, practically equal (within the margin you set "
         "before the run), deep better. A claim is supported or contradicted at 95 %, else tied, undecided, or "
             "not measured, with the reason."),
-    ("No peeking.", "The number of folds is fixed by the clock of the first fold, never by results; until the "
+    ("No look ahead.", "The number of folds follows from the work of the first fold, never from results; until the "
         "last fold everything on screen is provisional."),
+    ("Many data sets.", "A claim over the shipped data sets is judged by a hierarchical model: the mean effect decides, "
+        "and the next data set of the kind has its own interval. Half of the data sets, fixed by a hash before the "
+            "first was played, is kept for that."),
     ("One game for SHAP and Captum.", "Same background rows, same output scale, same columns; the error against "
         "exact Shapley values is printed beside every explanation."),
 )  # fmt: skip
 
 
 def draw_rules() -> None:
-    """The six rules in plain words."""
+    """The rules in plain words."""
     for place, (title, text) in enumerate(STEPS):
         st.markdown(f"**{md(place + 1)}. {md(title)}** {md(text)}")
 
