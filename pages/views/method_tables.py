@@ -28,8 +28,8 @@ STEPS = (
     ("No look ahead.", "The number of folds follows from the work of the first fold, never from results; until the "
         "last fold everything on screen is provisional."),
     ("Many data sets.", "A claim over the shipped data sets is judged by a hierarchical model: the mean effect "
-        "decides, and the next data set of the kind has its own interval. Half of the data sets, fixed by a hash before "
-            "the first was played, is kept for that."),
+        "decides, and the next data set of the kind has its own interval. Half of the data sets, fixed by a hash "
+            "before the first was played, is kept for that."),
     ("One game for SHAP and Captum.", "Same background rows, same output scale, same columns; the error against "
         "exact Shapley values is printed beside every explanation."),
 )  # fmt: skip
