@@ -126,7 +126,7 @@ def outcome_of(found: Facts | None, equal_counts: bool = False) -> Outcome:
 
 
 def parts_of(contest: Contest) -> list[JsonObject]:
-    """The contest and its further parts in the same plain form.
+    """The contest and its further parts in the same plain form, those that its own study judged at the end.
 
     Args:
         contest: of a use case.
@@ -147,7 +147,7 @@ def parts_of(contest: Contest) -> list[JsonObject]:
             "families": {run["contestant"]: run["family"] for run in part["runs"]},
             "comparisons": part["comparisons"],
         }
-        for part in contest.parts
+        for part in (*contest.parts, *((contest.study or {}).get("parts") or ()))
     ]
     return [main, *others]
 
@@ -224,7 +224,8 @@ def study_section(title: str, kind: str, about: str = "", **content: object) -> 
             y_title), "text" (rows of {"title", "family", "text"}), "pictures" (rows of {"title", "family", "picture":
             lists of 0-255 numbers, height by width}), "frames" (rows of {"title", "family", "frames": [[x, y, ...],
             ...], "scene"}), or "guess" (rows of texts or pictures with "real"; real, drawn: the words for both
-            answers), a blind test.
+            answers), a blind test, or "families" (rows of {"title", "family", "label", "pixels": compressed grey levels
+            as base64, "guessed"}; height, width, sources), pictures to draw by class and to guess about.
         **content: what the kind needs. switch: (name, choice): sections of one name stand in one place, with a switch
             between their choices.
     """

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.charts import chart_cache, curves, intervals, study_charts
-from pages.components import blind_quiz
+from pages.components import blind_quiz, family_game
 from pages.measurements import generic_panel, measurement_summary
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
@@ -28,8 +28,9 @@ MOMENTS = 60
 @error_boundary
 def draw_study(contest: Contest) -> None:
     """Draws what a played use case found beyond its contest; nothing where there is nothing."""
-    sections = list(dict(contest.study or {}).get("sections") or ())
-    parts = contest.parts
+    study = dict(contest.study or {})
+    sections = list(study.get("sections") or ())
+    parts = [*contest.parts, *(study.get("parts") or ())]
     if not sections and not parts:
         return
     st.header("Robustness tests for this use case", anchor=False)
@@ -184,6 +185,7 @@ SECTION_RENDERERS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "bar": _bar,
     "text": _text,
     "guess": blind_quiz.draw_quiz,
+    "families": family_game.draw_game,
     "pictures": _pictures,
     "frames": _frames,
 }

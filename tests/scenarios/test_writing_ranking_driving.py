@@ -22,10 +22,13 @@ def quiet(news):
 @pytest.mark.parametrize("key", KEYS)
 def test_the_whole_use_case_on_a_tiny_budget(key, monkeypatch):
     from core.scenarios import autonomous, generative, recommendation
+    from core.scenarios.generative import picture_contest
 
     module = {"generative": generative, "recommendation": recommendation, "autonomous": autonomous}[key]
     name, size = QUICK[key]
     monkeypatch.setattr(module, name, size)
+    for setting, small in (("ROWS", 400), ("JUDGE_ROWS", 200), ("SECONDS", 0.1)):
+        monkeypatch.setattr(picture_contest, setting, small)
     scenario = registry.find("scenarios", key)
     plan = replace(scenario.plan, folds=2, budget_seconds=10.0)
     played = arena.run_use_case(key, plan, 0, quiet, worker_mode="inline")
