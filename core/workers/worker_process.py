@@ -13,6 +13,7 @@ from typing import Any
 
 from core.schema import Cancelled, Progress, ProgressCallback, check_cancelled
 from core.workers import hardware, processes
+from core.workers.call_deadline import CallDeadline
 
 CommandHandler = Callable[[str, Any, ProgressCallback], Any]
 
@@ -88,7 +89,7 @@ class WorkerProcess:
         memory_bytes: int | None = None,
         setup: Any = None,
     ) -> None:
-        self.name, self.memory_bytes, self._lost = name, memory_bytes, ""
+        self.name, self.memory_bytes, self._threads, self._lost = name, memory_bytes, threads, ""
         self._kills_before = hardware.memory_kills()
         self._line, theirs = channels.Pipe()
         group = os.getpgrp() if hasattr(os, "getpgrp") else None
@@ -119,7 +120,7 @@ class WorkerProcess:
         """Asks the handler and waits; news go to ``on_progress``, which is also asked for a stop ten times a second
         (either may raise Cancelled, which ends the worker).
 
-        deadline: wall seconds this call may take.
+        deadline: seconds this call may take on a machine of its own (``CallDeadline``).
 
         Raises:
             WorkerLost: the process died, took too long or grew too big.
@@ -128,7 +129,7 @@ class WorkerProcess:
         """
         if self._lost:
             raise WorkerLost(self._lost)
-        until = None if deadline is None else time.monotonic() + deadline
+        limit = None if deadline is None else CallDeadline(deadline, self.pid, self._threads)
         try:
             self._send(command, payload)
             while True:
@@ -140,9 +141,9 @@ class WorkerProcess:
                         raise WorkerError(*answer)
                     if on_progress is not None:
                         on_progress(answer)
-                    self._check_limits(until, deadline)
+                    self._check_limits(limit)
                 check_cancelled(on_progress)
-                self._check_limits(until, deadline)
+                self._check_limits(limit)
         except (EOFError, OSError):
             self._raise_lost("")
         except WorkerError:
@@ -154,9 +155,9 @@ class WorkerProcess:
     def _send(self, command: str, payload: Any) -> None:
         self._line.send((command, payload))
 
-    def _check_limits(self, until: float | None, deadline: float | None) -> None:
-        if until is not None and time.monotonic() > until:
-            raise WorkerLost(f"{self.name} was stopped after its limit of {deadline:,.0f} s")
+    def _check_limits(self, deadline: CallDeadline | None) -> None:
+        if deadline is not None and (why := deadline.passed()):
+            raise WorkerLost(f"{self.name} {why}")
         if self.memory_bytes is not None:
             grown = hardware.process_memory(self.pid) - self._start
             if grown > self.memory_bytes:
