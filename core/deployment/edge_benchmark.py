@@ -116,12 +116,12 @@ def device_fits(found: EdgeTiming, working_mb: float) -> dict[str, JsonObject]:
         if memory > device.memory_mb:
             against.append(f"{memory:.2f} MB of memory, {device.memory_mb:g} MB there")
         if expected > device.limit_ms:
-            against.append(f"about {expected:.1f} ms an answer, {device.limit_ms:g} ms wanted")
+            against.append(f"about {expected:.1f} ms per answer, {device.limit_ms:g} ms wanted")
         told[device.key] = {
             "fits": not against,
             "title": device.title,
             "expected_ms": expected,
-            "why": "; ".join(against) or f"about {expected:.2g} ms an answer, {format_bytes(found.bytes)}",
+            "why": "; ".join(against) or f"about {expected:.2g} ms per answer, {format_bytes(found.bytes)}",
             "rule": f"taken as {device.slower:g} times slower than one core here",
         }
     return told

@@ -32,7 +32,7 @@ def cascade_chart(found: Cascade, sides: CascadeSides, palette: Palette) -> alt.
     )
     ends = [(sides.cheap, found.cheap_cost, found.curve[0].skill), (sides.dear, found.dear_cost, found.curve[-1].skill)]
     chosen = style.chart_frame(["cost", "skill"], [(found.chosen.cost, found.chosen.skill)])
-    x_axis = style.styled_axis("Milliseconds an answer, mean", palette, tickCount=5)
+    x_axis = style.styled_axis("Milliseconds per answer, mean", palette, tickCount=5)
     y_axis = style.styled_axis("Skill, points", palette, tickCount=5)
     x, y = (
         alt.X("c0:Q", axis=x_axis, scale=alt.Scale(zero=True)),

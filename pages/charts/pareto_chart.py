@@ -15,7 +15,7 @@ from pages.charts.model_marks import model_marks
 from pages.ui.theme import Palette
 
 COSTS = {
-    "fit_cpu_seconds": "Training, CPU-seconds a fit",
+    "fit_cpu_seconds": "Training, CPU-seconds per fit",
     "latency_p50": "Latency, median, ms",
     "million_cost": "Cost of a million answers",
     "size": "Size on disk, bytes",

@@ -63,7 +63,7 @@ def _draw_alarms(contest: Contest) -> None:
 def draw_scores(contest: Contest) -> None:
     """Skill fold by fold, without a choice of metric: for a page that is redrawn every second."""
     st.markdown("**Accuracy**, in points of skill")
-    alt = "Every contestant's skill a fold, with mean and interval"
+    alt = "Every contestant's skill per fold, with mean and interval"
     chart_cache.cached_chart_of(
         contest,
         lambda ink: score_chart.score_chart(report_words.rank_contestants(contest), "skill", ink),

@@ -36,7 +36,7 @@ def draw_panel(contest: Contest) -> None:
     chart_cache.cached_chart_of(
         contest,
         lambda ink: cascade_chart.cascade_chart(found, sides, ink),
-        "Skill against milliseconds an answer, by the share of rows the expensive model is asked about",
+        "Skill against milliseconds per answer, by the share of rows the expensive model is asked about",
         "cascade",
     )
     st.caption(

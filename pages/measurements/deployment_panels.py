@@ -115,7 +115,7 @@ def draw_total_cost(contest: Contest, key_prefix: str) -> None:
                 )
             st.caption(
                 "An own model is trained once and then answers; rented tokens are paid by the answer, "
-                f"{format_number(assumed.tokens_per_row)} tokens a row. Latency is that of this machine."
+                f"{format_number(assumed.tokens_per_row)} tokens per row. Latency is that of this machine."
             )
         frame = pd.DataFrame(table, columns=columns)
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
@@ -162,7 +162,7 @@ def _volume(answers: float | None) -> str:
 
 
 def draw_token_cost(contest: Contest, key_prefix: str) -> None:
-    """Dollars a million tokens written here, one value a message, and the rate, energy and rented prices in words."""
+    """Dollars per million tokens written here, one value a message, and the rate, energy and rented prices in words."""
     generic_panel.draw_values(contest, "token_cost")
     for run in measurement_summary.runs_with_reading(contest, "token_cost"):
         detail = run.readings["token_cost"].detail
@@ -171,8 +171,8 @@ def draw_token_cost(contest: Contest, key_prefix: str) -> None:
             continue
         st.text(
             literal(
-                f"{run.title}: {format_number(detail['tokens_a_second'])} tokens a second, "
-                f"{format_number(detail['joules_a_token'])} joules a token ({detail['energy']}), "
+                f"{run.title}: {format_number(detail['tokens_a_second'])} tokens per second, "
+                f"{format_number(detail['joules_a_token'])} joules per token ({detail['energy']}), "
                 f"{format_money(detail['usd_busy'])} a million tokens on a machine that never idles; rented ones cost "
                 f"{format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
             )

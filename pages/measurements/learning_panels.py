@@ -99,7 +99,7 @@ def draw_scaling(contest: Contest, key_prefix: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         if points:
-            axes = curves.Axes("Rows to learn from", "CPU-seconds a fit", log_x=True, log_y=True, x_format="~s")
+            axes = curves.Axes("Rows to learn from", "CPU-seconds per fit", log_x=True, log_y=True, x_format="~s")
             chart_cache.cached_chart_of_values(curves.line_chart, points, axes, alt="Training time against rows")
             st.caption("Dots: mean of three orders of the rows; bands: from the quickest to the slowest.")
     with right:

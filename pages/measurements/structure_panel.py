@@ -16,11 +16,11 @@ from pages.ui.formatting import MISSING, md
 FACTS = (
     ("parameters", "Parameters"),
     ("layers", "Weight layers"),
-    ("multiply_adds", "Multiply-adds an answer"),
+    ("multiply_adds", "Multiply-adds per answer"),
     ("trees", "Trees"),
     ("leaves", "Leaves"),
     ("depth", "Deepest tree"),
-    ("comparisons", "Comparisons an answer"),
+    ("comparisons", "Comparisons per answer"),
     ("coefficients", "Coefficients"),
     ("support_vectors", "Support vectors"),
 )

@@ -71,7 +71,10 @@ def test_the_price_of_a_token_is_measured_beside_rented_ones(tiny_installed):
 def test_the_lines_under_a_reply_name_rate_energy_and_both_prices(tiny_installed):
     lines = chat_form.cost_lines(chat_reply.answer_message("the good", {"tokens": 5}))
     assert (
-        "a second" in lines[0] and "joules a token" in lines[0] and "rented" in lines[1] and "never idles" in lines[1]
+        "per second" in lines[0]
+        and "joules per token" in lines[0]
+        and "rented" in lines[1]
+        and "never idles" in lines[1]
     )
     assert chat_form.cost_lines({"trouble": "does not write"}) == []
 

@@ -36,6 +36,7 @@ OLD = (
     "Eight uses", "whether the name holds", "Odd readings of sensors", "the only workable road",
     "keeps latency and throughput in hand", "Take your history along", "cries wolf",
     "Plays control on control", "Explained by none", "One weight a number", "labels a class", "seconds an explanation",
+    "ms an answer", "tokens a second", "joules a token",
     "points more skill", "of draws.", "named winners", "speaks for the explained", "Up to 5 folds", "It says: ",
     ", the deep ones on ", "point count as equal",
     "contest(s)", "data set(s)", "Who wins, and how sure", "What the models looked at",

@@ -55,8 +55,8 @@ MEASUREMENT = Measurement(
     better="higher",
     about="The contestant with its defaults against the best of eight settings (the defaults among them) that Optuna "
     "proposes, a tree-structured Parzen estimator with a fixed seed, chosen on inner validation rows, on 3 cuts of at "
-    "most 2,000 rows (away from tables with 4 seconds a fit). Both sides have the same number of settings and the same "
-    "eight-fold seconds; the CPU seconds of both runs, every score and the settings chosen stand in the detail.",
+    "most 2,000 rows (away from tables with 4 seconds per fit). Both sides have the same number of settings and the "
+    "same eight-fold seconds; the CPU seconds of both runs, every score and the settings chosen stand in the detail.",
     measure=measure,
     slow=True,
     families=("classical", "deep"),

@@ -15,7 +15,7 @@ MEASUREMENT = Measurement(
     title="Training compute",
     unit="CPU-s",
     better="lower",
-    about="Processor seconds of one fit over all threads of the contestant's own process, one value a fold. A GPU's "
+    about="Processor seconds of one fit over all threads of the contestant's own process, one value per fold. A GPU's "
     "work is not in it; where one was used the wall seconds are the fairer figure.",
     measure=measure,
 )

@@ -18,7 +18,7 @@ MEASUREMENT = Measurement(
     title="Training time",
     unit="s",
     better="lower",
-    about="Wall seconds of one fit, preprocessing and early stopping included, one value a fold. Wall time suffers "
+    about="Wall seconds of one fit, preprocessing and early stopping included, one value per fold. Wall time suffers "
     "from neighbours on a shared machine; the CPU seconds beside it do not.",
     measure=measure,
 )

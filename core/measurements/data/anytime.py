@@ -8,7 +8,7 @@ SHARES = (0.95, 0.99, 1.0)
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
-    """CPU seconds to 99 % of its own best inner score, one value a fold; the detail has more and the curves."""
+    """CPU seconds to 99 % of its own best inner score, one value per fold; the detail has more and the curves."""
     fits = [fit for fit in subject.fits if not fit.error]
     times: dict[float, list[float]] = {share: [] for share in SHARES}
     curves = []
@@ -48,7 +48,7 @@ MEASUREMENT = Measurement(
     unit="CPU-s",
     better="lower",
     about="From the curve of inner validation scores over CPU seconds: when the fit had come 99 % of the way from "
-    "its first to its best score, one value a fold (95 % and 100 % in the detail). A contestant that is fitted in "
+    "its first to its best score, one value per fold (95 % and 100 % in the detail). A contestant that is fitted in "
     "one step has no curve: its whole fit counts.",
     measure=measure,
     families=("classical", "deep", "hybrid"),

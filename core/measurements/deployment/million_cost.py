@@ -34,7 +34,7 @@ MEASUREMENT = Measurement(
     better="lower",
     about="A million x median latency of one answer x price of the machine's hour / 3600 / utilisation. The detail has "
     "the same at the upper bound of the 95th percentile, the price in batches, and after how many answers the model "
-    "is cheaper than a language model rented by the token (200 tokens a row).",
+    "is cheaper than a language model rented by the token (200 tokens per row).",
     measure=measure,
     group="ship",
     order=2,

@@ -14,7 +14,7 @@ TOKENS = 40
 
 
 def measure(subject: FittedContestant) -> MeasurementResult:
-    """USD a million tokens, one value a message; the detail has tokens a second, joules a token and rented prices."""
+    """USD per million tokens, one value a message; the detail has tokens per second, joules per token and rent."""
     if subject.contestant.needs_labels or smollm_package.unavailable_reason() is not None:
         return MeasurementResult((), {"reason": "only an installed language model writes tokens"})
     assumed = latency.from_assumptions(subject.context)
@@ -44,7 +44,7 @@ MEASUREMENT = Measurement(
     better="lower",
     about="Five messages are answered by the language model with at most 40 tokens each, and timed. A million tokens x "
     "wall seconds of one x price of a virtual CPU's hour / 3600 / share of the time in which a server answers; the "
-    "detail has the price on a machine that never idles, tokens a second, and joules a token by the processor's "
+    "detail has the price on a machine that never idles, tokens per second, and joules per token by the processor's "
     "counter or, where there is none, estimated.",
     measure=measure,
     slow=True,
@@ -54,7 +54,7 @@ MEASUREMENT = Measurement(
     group="ship",
     order=3,
     question="What does a token of one's own cost?",
-    answers="Tokens a second, joules and dollars a million tokens of a small language model, beside rented ones.",
+    answers="Tokens per second, joules and dollars per million tokens of a small language model, beside rented ones.",
     cost=MeasurementCost(seconds=30),
     panel="token_cost",
     runs_alone=True,

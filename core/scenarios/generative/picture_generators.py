@@ -114,7 +114,7 @@ def fit_mixtures(latent: np.ndarray, codes: np.ndarray, seed: int) -> Generator:
             found[rows] = scale * (means[part] + np.einsum("nij,nj->ni", roots[part], noise[rows]))
         return found
 
-    note = f"{min(picked)} to {max(picked)} Gaussians a class"
+    note = f"{min(picked)} to {max(picked)} Gaussians per class"
     return Generator(draw, parameters, True, note)
 
 

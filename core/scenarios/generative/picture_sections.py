@@ -81,7 +81,7 @@ def score_section(title: str, scores: Mapping[str, GeneratorScores], yardstick: 
     )
     columns = [
         "Drawer", "Family", "Recognised as asked", "Told apart", "p", "Told apart on pixels", "Copying",
-        "ms a picture", "CPU-seconds of training", "Size",
+        "ms per picture", "CPU-seconds of training", "Size",
     ]  # fmt: skip
     return use_case_rules.study_section(f"{title}: what the judges say", "table", about, columns=columns, rows=rows)
 

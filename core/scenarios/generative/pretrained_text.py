@@ -19,10 +19,10 @@ PASSAGES, PIECES = 8, 4
 def pretrained_sections(
     writers: Sequence[tuple[Contestant, Model]], test: Dataset, seed: int, on_progress: ProgressCallback
 ) -> list[JsonObject]:
-    """Bits a character on held-back passages, of every writer and of the language model.
+    """Bits per character on held-back passages, of every writer and of the language model.
 
     Args:
-        writers: fitted, with a model whose predictions are bits a character. test: held-back pieces. seed: of the
+        writers: fitted, with a model whose predictions are bits per character. test: held-back pieces. seed: of the
             draw of passages. on_progress: told before each passage; it may raise to stop.
 
     Returns:
@@ -48,7 +48,7 @@ def pretrained_sections(
         f"learned from the rest of this corpus in seconds. {smollm_package.SEEN} The sum over its tokens is divided by "
         "the characters, so that both are in one unit."
     )
-    columns = ["Who", "Bits a character", uncertainty.INTERVAL]
+    columns = ["Who", "Bits per character", uncertainty.INTERVAL]
     return [use_case_rules.study_section(TITLE, "table", about, columns=columns, rows=rows)]
 
 

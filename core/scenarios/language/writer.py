@@ -41,6 +41,6 @@ def writer_section(on_progress: ProgressCallback) -> JsonObject:
         f"cost ${assumed.token_low:.2f} to ${assumed.token_high:.2f} a million, from far larger models: compared is "
         f"the price of a token, not what is written. {chat_reply.GENERATED} {smollm_package.SEEN}"
     )
-    columns = ["message", "reply", "tokens a second", "joules a token", "USD a million tokens, never idle",
-               f"USD a million, busy {100 * assumed.utilisation:.0f} % of the time"]  # fmt: skip
+    columns = ["message", "reply", "tokens per second", "joules per token", "USD per million tokens, never idle",
+               f"USD per million, busy {100 * assumed.utilisation:.0f} % of the time"]  # fmt: skip
     return use_case_rules.study_section(TITLE, "table", about, columns=columns, rows=rows)
