@@ -59,7 +59,7 @@ def cost_lines(one: Mapping[str, Any]) -> list[str]:
         return []
     joules = cost["joules"] / max(1, cost["tokens"])
     lines = [
-        f"{cost['tokens']} tokens at {format_number(cost['tokens_a_second'])} a second, the first after "
+        f"{cost['tokens']} tokens at {format_number(cost['tokens_a_second'])} per second, the first after "
         f"{format_number(cost['first_seconds'], 's')}; {format_number(joules)} joules per token ({cost['how']}).",
         f"A million tokens cost {format_money(cost['usd_busy'])} here on a machine that never idles and "
         f"{format_money(cost['usd_served'])} as a service, against {format_money(rented['token_low'])} to "
