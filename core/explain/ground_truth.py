@@ -14,6 +14,9 @@ from core.schema import Attribution, Column, Dataset, FittedContestant, Inputs, 
 
 ROWS, FEW_ROWS = 16, 6
 BACKGROUND = 50
+# Permutations of the columns that are played for a row, and the cells of all masked rows together that a probe may
+# make: a table of hundreds of columns is probed on fewer rows.
+PERMUTATIONS, MOST_CELLS, LEAST_ROWS = 100, 40_000_000, 2
 REPEATS = 3
 REPEAT_SECONDS = 2.0
 CAUSE, DECOY = "planted cause", "planted decoy"
@@ -38,7 +41,8 @@ class _LastExplanation:
 
 
 def probe_explanation(subject: FittedContestant) -> ExplanationProbe:
-    """A small explanation with its cost: up to 16 test rows (6 away from tables) against up to 50 training rows.
+    """A small explanation with its cost: up to 16 test rows (6 away from tables, fewer of tables with hundreds of
+    columns) against up to 50 training rows.
 
     Args:
         subject: the fitted contestant.
@@ -49,9 +53,10 @@ def probe_explanation(subject: FittedContestant) -> ExplanationProbe:
     if _LastExplanation.model is subject.model and _LastExplanation.probe is not None:
         return _LastExplanation.probe
     table = registry.modality(subject.test.modality).structured
-    asked, background = sample_rows(subject.train, subject.test, ROWS if table else FEW_ROWS, BACKGROUND, subject.seed)
+    rows = probed_rows(len(subject.test.inputs.columns)) if table else FEW_ROWS
+    asked, background = sample_rows(subject.train, subject.test, rows, BACKGROUND, subject.seed)
     outputs = explained_outputs(asked, subject)
-    if table:  # opens libraries, so that the clock counts explaining only
+    if table and rows == ROWS:  # opens libraries, so that the clock counts explaining only
         first = asked.take(np.arange(1)).inputs
         subject.model.explain(first, background.inputs, None if outputs is None else outputs[:1])
     taken: list[float] = []
@@ -63,6 +68,15 @@ def probe_explanation(subject: FittedContestant) -> ExplanationProbe:
     made = ExplanationProbe(held, tuple(each / len(asked) for each in taken), len(asked), len(background))
     _LastExplanation.model, _LastExplanation.probe = subject.model, made
     return made
+
+
+def probed_rows(columns: int) -> int:
+    """Rows of a table that a probe explains: each takes a masked row a column and permutation.
+
+    Args:
+        columns: of the table.
+    """
+    return int(min(ROWS, max(LEAST_ROWS, MOST_CELLS // (PERMUTATIONS * max(1, columns) ** 2))))
 
 
 def check_completeness(found: Attribution, model: Model, inputs: Inputs, background: Inputs) -> Attribution:
