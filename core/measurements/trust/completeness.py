@@ -23,7 +23,8 @@ MEASUREMENT = Measurement(
     better="lower",
     about="An explanation shares out the difference between a row's answer and the mean answer over the background. "
     "This is how much of it is missing or too much: mean absolute rest over 16 test rows (2 to 15 with over 158 "
-    "columns), divided by the spread of the answers. Below .01 is complete, above .1 the bars do not mean what they show.",
+    "columns), divided by the spread of the answers. Below .01 is complete, above .1 the bars do not mean what "
+    "they show.",
     measure=measure,
     families=("classical", "deep", "hybrid"),
     reference="Sundararajan, Taly & Yan (2017)",
