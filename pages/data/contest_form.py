@@ -24,7 +24,7 @@ CARRIED = {
     "control": "The next push, until the episode ends.",
 }
 DEPTHS = {
-    "auto": "5-fold cross-validation, repeated twice if time allows",
+    "auto": "5-fold CV, repeated if time allows",
     "1x5": "5 folds, once (quick)",
     "2x5": "5 folds, twice (standard)",
     "5x5": "5 folds, five times (thorough)",
