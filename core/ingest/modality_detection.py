@@ -46,6 +46,9 @@ def detect_modality(path: Path, name: str) -> str:
 
 
 def _by_members(archive: archives.Archive, name: str) -> str:
+    for key, one in registry.discover("modalities").items():
+        if one.archive_signature is not None and one.archive_signature(archive):
+            return key
     count = Counter(PurePosixPath(member).suffix.lower() for member in archive.names)
     found = {
         key: sum(count[suffix] for suffix in one.member_suffixes)

@@ -115,6 +115,26 @@ def _covered(dataset: Dataset, level: float, generator: np.random.Generator) -> 
     return covered
 
 
+def _covered_throughout(dataset: Dataset, level: float, generator: np.random.Generator) -> np.ndarray:
+    covered = dataset.inputs.copy()
+    high, wide = covered.shape[2:4]
+    tall, broad = max(1, round(high * level / 2)), max(1, round(wide * level / 2))
+    for row in range(len(covered)):
+        top, left = generator.integers(high - tall + 1), generator.integers(wide - broad + 1)
+        covered[row, :, top : top + tall, left : left + broad] = 0
+    return covered
+
+
+def _frozen_frames(dataset: Dataset, level: float, generator: np.random.Generator) -> np.ndarray:
+    """Frames that are lost show the one before them, as a player does."""
+    frozen = dataset.inputs.copy()
+    for row in range(len(frozen)):
+        for frame in range(1, frozen.shape[1]):
+            if generator.random() < level / 2:
+                frozen[row, frame] = frozen[row, frame - 1]
+    return frozen
+
+
 def _lost_stretch(dataset: Dataset, level: float, generator: np.random.Generator) -> np.ndarray:
     lost = dataset.inputs.copy()
     length = lost.shape[1]
@@ -132,4 +152,10 @@ TABLE: Mapping[str, Damage] = {
 }
 TEXT: Mapping[str, Damage] = {"typos": _typos, "lost words": _lost_words}
 IMAGE: Mapping[str, Damage] = {"noise": _noise, "darkness": _darkness, "covered patch": _covered}
+CLIP: Mapping[str, Damage] = {
+    "noise": _noise,
+    "darkness": _darkness,
+    "covered patch": _covered_throughout,
+    "lost frames": _frozen_frames,
+}
 WAVE: Mapping[str, Damage] = {"noise": _noise, "lost stretch": _lost_stretch}

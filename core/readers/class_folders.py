@@ -31,6 +31,7 @@ FOREIGN = {
     "picture": audio_decoder.SUFFIXES,
     "sound": image_decoder.SUFFIXES,
     "text": (*audio_decoder.SUFFIXES, *image_decoder.SUFFIXES),
+    "clip": audio_decoder.SUFFIXES,
 }
 
 
@@ -59,12 +60,14 @@ class ClassFolders:
         return self.archive.read(item.name)
 
 
-def find_classes(path: Path, noun: str, suffixes: Sequence[str] = (), apart: bool = False) -> ClassFolders:
+def find_classes(
+    path: Path | archives.Archive, noun: str, suffixes: Sequence[str] = (), apart: bool = False
+) -> ClassFolders:
     """Opens a zip or a folder and pairs members with classes.
 
     Args:
-        path: a zip file or a folder.
-        noun: "picture", "sound" or "text", for messages.
+        path: a zip file or a folder, or what was opened of one.
+        noun: "picture", "sound", "clip" or "text", for messages.
         suffixes: members with another suffix are left out unread; () lets the content decide. "" stands for names
             without one, and for endings that are a number or a hash.
         apart: keeps classes as they are written, also those that look alike.
@@ -72,7 +75,7 @@ def find_classes(path: Path, noun: str, suffixes: Sequence[str] = (), apart: boo
     Raises:
         LoadError: nothing inside, no classes in folders, tables of labels or names, only one, or over a limit.
     """
-    archive = archives.open_archive(path)
+    archive = path if isinstance(path, archives.Archive) else archives.open_archive(path)
     left_out, warnings = dict(archive.left_out), []
     if archive.repeated:
         twice = quote_names(archive.repeated)

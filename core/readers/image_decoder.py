@@ -206,15 +206,19 @@ def _deep_values(values: np.ndarray, mode: str) -> np.ndarray:
     return values.astype(np.float32)
 
 
-def common_size(shapes: list[tuple[int, ...]]) -> tuple[int, int]:
-    """Height and width all pictures are brought to: their own if they agree and are small, else a square."""
+def common_size(shapes: list[tuple[int, ...]], largest: int = LARGEST_SIDE) -> tuple[int, int]:
+    """Height and width all pictures are brought to: their own if they agree and are small, else a square.
+
+    Args:
+        shapes: (h, w, ...) of each. largest: side in pixels.
+    """
     sizes = {(shape[0], shape[1]) for shape in shapes}
     if len(sizes) == 1:
         height, width = next(iter(sizes))
-        if min(height, width) >= SMALLEST_SIDE and max(height, width) <= LARGEST_SIDE:
+        if min(height, width) >= SMALLEST_SIDE and max(height, width) <= largest:
             return height, width
     side = float(np.median([min(shape[0], shape[1]) for shape in shapes]))
-    square = int(np.clip(round(side / 8) * 8, 16, LARGEST_SIDE))
+    square = int(np.clip(round(side / 8) * 8, 16, largest))
     return square, square
 
 

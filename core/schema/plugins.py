@@ -97,6 +97,8 @@ class Modality:
         signature: (path, the name that the browser gave) -> whether a file is of this modality, judged by its content.
             None: files of it are tables or archives, or the user picks the modality.
         member_suffixes: of the files inside a folder or zip that make it one of this modality.
+        archive_signature: an opened archive -> whether it is of this modality by the content of its members; asked
+            before suffixes are counted. None: suffixes decide.
         structured: True: one unit is a row of named columns; False: a raw signal such as pixels, words or samples;
             None: neither, and claims about structured and unstructured data leave it out.
         unit_noun: one unit in the singular ("picture"). quick_rows: units that a first run of an upload uses.
@@ -104,7 +106,7 @@ class Modality:
         deletes_parts: an absent part is left out; False: it takes its value from training items (the background).
         masker: (inputs (n, ...), background (b, ...)) -> the maskers under which an explanation of such inputs may have
             been made (see ``core.explain.maskers``). None: explanations are not compared with exact Shapley values.
-        preview: how units are previewed: "rows", "image", "audio", "text" or "curve"; "" shows numbers only.
+        preview: how units are previewed: "rows", "image", "clip", "audio", "text", "curve" or "" (numbers only).
         thumbnail: (one unit, facts of the data set) -> a small JSON-able copy of an explained unit for pages.
         corrupt: name of a damage -> (data set, level in (0, 1], generator) -> damaged inputs.
         views: training rows -> the raw and the hand-made ``InputView`` of such data. None: features are not compared.
@@ -126,6 +128,7 @@ class Modality:
     read_apart: Callable[[Path, str], Dataset] | None = None
     signature: Callable[[Path, str], bool] | None = None
     member_suffixes: tuple[str, ...] = ()
+    archive_signature: Callable[[Any], bool] | None = None
     structured: bool | None = None
     unit_noun: str = "row"
     quick_rows: int = 50_000

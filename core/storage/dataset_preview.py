@@ -1,4 +1,4 @@
-"""The preview of a data set: its first rows as text, its pictures as small PNG and its sounds as WAV files."""
+"""The preview of a data set: its first rows as text, its pictures and clips as small PNG, its sounds as WAV files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.wording import printable
 
 PREVIEW_ROWS = 50
 PREVIEW_SIDE, PREVIEW_MIN_SIDE = 160, 72
+STRIP_FRAMES, STRIPS = 4, 18
 
 
 def write_preview(dataset: Dataset, folder: Path) -> list[Any]:
@@ -39,6 +40,9 @@ def write_preview(dataset: Dataset, folder: Path) -> list[Any]:
     with contextlib.suppress(OSError, ValueError):
         if kind == "image":
             return [_write_picture(inputs[row], folder / f"preview{row}.png") for row in _spread_rows(dataset)]
+        if kind == "clip" and inputs.ndim == 5:
+            rows = _spread_rows(dataset)[:STRIPS]
+            return [_write_picture(_strip(inputs[row]), folder / f"preview{row}.png", STRIP_FRAMES) for row in rows]
         if kind == "audio" and inputs.ndim == 2:
             rate = int(dataset.facts.get("rate", 16_000))
             return [_write_sound(inputs[row], rate, folder / f"preview{row}.wav") for row in _spread_rows(dataset)[:12]]
@@ -66,14 +70,21 @@ def _spread_rows(dataset: Dataset) -> np.ndarray:
     return np.lexsort((dataset.target, turn))[:count]
 
 
-def _write_picture(pixels: np.ndarray, file: Path) -> str:
+def _strip(clip: np.ndarray) -> np.ndarray:
+    """Four frames of a clip (t, h, w, c) side by side, each from the middle of a quarter of the time."""
+    places = (2 * np.arange(STRIP_FRAMES) + 1) * len(clip) // (2 * STRIP_FRAMES)
+    return np.concatenate([clip[place] for place in places], axis=1)
+
+
+def _write_picture(pixels: np.ndarray, file: Path, beside: int = 1) -> str:
+    """Writes a picture, or several of one size side by side, as a small PNG."""
     from PIL import Image
 
     picture = Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[-1] == 1 else pixels)
-    if (small := PREVIEW_MIN_SIDE // max(picture.size)) > 1:
+    if (small := beside * PREVIEW_MIN_SIDE // max(picture.size)) > 1:
         # A browser blurs what it enlarges.
         picture = picture.resize((small * picture.width, small * picture.height), Image.Resampling.NEAREST)
-    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    picture.thumbnail((beside * PREVIEW_SIDE, PREVIEW_SIDE))
     picture.save(file, format="PNG")
     return file.name
 

@@ -15,8 +15,9 @@ from pages.ui import theme
 from pages.ui.formatting import escape_markdown, truncated
 
 PICTURES, PLAYERS, TEXTS, CURVES = 40, 6, 6, 6
-PICTURE_WIDTH = 64
+PICTURE_WIDTH, CLIP_WIDTH = 64, 256
 STRIPS, WIDE_STRIP, NARROW_STRIP = 4, 8, 4
+WIDE_CLIPS, NARROW_CLIPS = 4, 1
 LETTERS = 220
 
 
@@ -48,8 +49,9 @@ def _rows(card: Mapping[str, Any], folder: Path) -> None:
         st.dataframe(frame.head(20), hide_index=True, height=320, alt="The first rows of the data")
 
 
-def _pictures(card: Mapping[str, Any], folder: Path) -> None:
-    """A few pictures of every class, a strip a class; unnamed ones in one block."""
+def _pictures(card: Mapping[str, Any], folder: Path, width: int = PICTURE_WIDTH) -> None:
+    """A few pictures or clips of every class, a strip a class; unnamed ones in one block."""
+    wide, narrow = (WIDE_CLIPS, NARROW_CLIPS) if width == CLIP_WIDTH else (WIDE_STRIP, NARROW_STRIP)
     files = [folder / Path(name).name for name in card["preview"][:PICTURES]]
     held: dict[str, list[bytes]] = {}
     named = count_classes(card, len(files)) or [""] * len(files)
@@ -62,11 +64,16 @@ def _pictures(card: Mapping[str, Any], folder: Path) -> None:
         with sides[place % len(sides)]:
             if label:
                 st.text(f"{truncated(label, 40)} · {int((card.get('counts') or {}).get(label, 0)):,}")
-            shown = pictures[: NARROW_STRIP if many else WIDE_STRIP]
+            shown = pictures[: narrow if many else wide]
             named_alike = truncated(f"An example of {label}" if label else "An example", 60)
-            st.image(shown, width=PICTURE_WIDTH, alt=[f"{named_alike}, {k + 1}" for k in range(len(shown))])
+            st.image(shown, width=width, alt=[f"{named_alike}, {k + 1}" for k in range(len(shown))])
     if (more := len(card.get("labels") or ()) - len(held)) > 0 and named[0]:
         st.caption(f"and {more:,} more classes")
+
+
+def _clips(card: Mapping[str, Any], folder: Path) -> None:
+    _pictures(card, folder, CLIP_WIDTH)
+    st.caption("Each strip is one clip: four of its frames, from left to right.")
 
 
 def _players(card: Mapping[str, Any], folder: Path) -> None:
@@ -124,6 +131,7 @@ def describe_facts(facts: Mapping[str, Any]) -> str:
 DRAWN: dict[str, Callable[[Mapping[str, Any], Path], None]] = {
     "rows": _rows,
     "image": _pictures,
+    "clip": _clips,
     "audio": _players,
     "text": _texts,
 }

@@ -1,0 +1,1 @@
+"""Contestants for moving pictures."""
