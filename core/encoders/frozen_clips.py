@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -117,7 +117,7 @@ def embed_datasets(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
     Returns:
         Embeddings of both parts.
     """
-    parts = (chosen_frames(train.inputs), chosen_frames(valid.inputs))
-    found = frozen_pictures.embed_parts(parts, budget, on_progress)
+    frames = (replace(part, inputs=chosen_frames(part.inputs)) for part in (train, valid))
+    found = frozen_pictures.embed_datasets(*frames, budget, on_progress)
     own, held = (joined_frames(vectors) for vectors in found.vectors)
     return EmbeddedClips((own, held), found)

@@ -94,30 +94,16 @@ def embed_datasets(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
     Returns:
         Embeddings of both parts.
     """
-    return embed_parts((train.inputs, valid.inputs), budget, on_progress)
-
-
-def embed_parts(
-    parts: tuple[np.ndarray, np.ndarray], budget: Budget, on_progress: ProgressCallback
-) -> EmbeddedPictures:
-    """The pictures of a fold embedded at the side planned for the whole data set.
-
-    Args:
-        parts: pictures of train and valid, uint8 (n, h, w, c). budget: of the fit. on_progress: called now and then.
-
-    Returns:
-        Embeddings of both parts.
-    """
     device, note = devices.configure_torch(budget.device, budget.threads, budget.seed)
-    side = budget.encoding or efficientnet.planned_side(sum(map(len, parts)), SHARE * budget.seconds)
+    side = budget.encoding or efficientnet.planned_side(len(train) + len(valid), SHARE * budget.seconds)
     try:
-        vectors = [_vectors(part, side, device, on_progress) for part in parts]
+        vectors = [_vectors(part.inputs, side, device, on_progress) for part in (train, valid)]
     except (RuntimeError, AssertionError) as error:
         if device == "cpu":
             raise
         efficientnet.load_backbone.cache_clear()  # its weights may sit on the failed device
         note, device = devices.fallback_note(device, error).replace("training", "embedding", 1), "cpu"
-        vectors = [_vectors(part, side, device, on_progress) for part in parts]
+        vectors = [_vectors(part.inputs, side, device, on_progress) for part in (train, valid)]
     facts = {"side": side, "device": device, "pretrained": True, "notes": [note] if note else []}
     return EmbeddedPictures(vectors, side, efficientnet.load_backbone().to("cpu"), facts)
 

@@ -17,7 +17,7 @@ FIRST_ROUND_SHARE = 5.0
 # Rows are never cut below this for want of seconds; how many contestants are counted where the plan names none.
 LEAST_ROWS = 500
 USUAL_CONTESTANTS = 5
-READ_AS = {"image": "picture_pixel", "video": "picture_pixel", "sound": "sound_sample", "series": "window_number"}
+READ_AS = {"image": "picture_pixel", "sound": "sound_sample", "series": "window_number"}
 # Data whose units are no rows of which a sample could be drawn.
 UNCUT = ("forecast", "control")
 
