@@ -108,10 +108,14 @@ def find_classes(
     told = chosen.told | set(layout.left_out)
     readings = spelt.readings()
     if apart:
-        shown = tuple(sorted({item.label for item in items})[:3])
-        why = "every spelling is a class of its own, as you said"
-        readings = (ColumnReading(class_spelling.CLASS, "categorical", shown, why=why, overruled="category"),)
+        readings = (_kept_apart(items),)
     return ClassFolders(archive, fitting, left_out, warnings, told, chosen.doubts, readings)
+
+
+def _kept_apart(items: Sequence[MediaItem]) -> ColumnReading:
+    """How the classes are read where a person has kept their spellings apart."""
+    shown, why = tuple(sorted({item.label for item in items})[:3]), "every spelling is a class of its own, as you said"
+    return ColumnReading(class_spelling.CLASS, "categorical", shown, why=why, overruled="category")
 
 
 @dataclass(frozen=True)

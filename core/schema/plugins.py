@@ -82,8 +82,7 @@ class Sample:
 class Modality:
     """A kind of data: how its files are recognised, read, shown, explained, damaged and asked about.
 
-    Only the first six fields are required; without the others a generic way is taken. Functions that need heavy
-    libraries import them inside.
+    Only the first six fields are required; others have a generic way. Heavy libraries go inside functions.
 
     Attributes:
         suffixes: of files that may be uploaded, with the dot.
@@ -94,11 +93,9 @@ class Modality:
             take no questions. live_form: key of the form in which a visitor asks; "" is a form over test items.
         from_table: (a table as read, its name, the wanted column of answers or None) -> a data set of this modality;
             raises LoadError. None: no table can be read so. layouts: asked for as "<modality>-<layout>".
-        signature: (path, the name that the browser gave) -> whether a file is of this modality, judged by its content.
-            None: files of it are tables or archives, or the user picks the modality.
+        signature: (path, the name that the browser gave) -> whether a file's content is of this modality. None: no.
         member_suffixes: of the files inside a folder or zip that make it one of this modality.
-        archive_signature: an opened archive -> whether it is of this modality by the content of its members; asked
-            before suffixes are counted. None: suffixes decide.
+        archive_signature: an opened archive -> whether it is of this modality by its members' content. None: suffixes.
         structured: True: one unit is a row of named columns; False: a raw signal such as pixels, words or samples;
             None: neither, and claims about structured and unstructured data leave it out.
         unit_noun: one unit in the singular ("picture"). quick_rows: units that a first run of an upload uses.

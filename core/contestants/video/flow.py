@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from core.features.motion_features import FLOW_WIDTH, flow_features
 from core.models.composed_model import ComposedModel
-from core.models.video.kernel_clips import fit_kernel_clips
+from core.models.video.kernel_clips import ClipFeatures, fit_kernel_clips
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Matches blocks from frame to frame and fits a Gaussian SVM on the directions they move in."""
     kind = "histograms of block motion"
-    return fit_kernel_clips(train, valid, task, budget, on_progress, flow_features, (FLOW_WIDTH,), kind)
+    return fit_kernel_clips((train, valid), task, budget, on_progress, ClipFeatures(flow_features, (FLOW_WIDTH,), kind))
 
 
 CONTESTANT = Contestant(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from core.features.motion_features import gradient_widths, pooled_gradients
 from core.models.composed_model import ComposedModel
-from core.models.video.kernel_clips import fit_kernel_clips
+from core.models.video.kernel_clips import ClipFeatures, fit_kernel_clips
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes HOG of six frames, their mean and their change over the clip, and fits a Gaussian SVM."""
     widths, kind = gradient_widths(train.inputs), "HOG pooled over the frames, and its change"
-    return fit_kernel_clips(train, valid, task, budget, on_progress, pooled_gradients, widths, kind)
+    return fit_kernel_clips((train, valid), task, budget, on_progress, ClipFeatures(pooled_gradients, widths, kind))
 
 
 CONTESTANT = Contestant(

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.features.motion_features import FLOW_WIDTH, flow_features, gradient_widths, pooled_gradients
 from core.models.composed_model import ComposedModel
-from core.models.video.kernel_clips import fit_kernel_clips
+from core.models.video.kernel_clips import ClipFeatures, fit_kernel_clips
 from core.schema import Budget, Contestant, Dataset, ProgressCallback, Task
 
 
@@ -17,7 +17,7 @@ def _features(clips: np.ndarray) -> np.ndarray:
 def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress: ProgressCallback) -> ComposedModel:
     """Computes shapes and motion by hand and fits a Gaussian SVM on their principal components."""
     widths, kind = (*gradient_widths(train.inputs), FLOW_WIDTH), "pooled HOG and histograms of block motion"
-    return fit_kernel_clips(train, valid, task, budget, on_progress, _features, widths, kind)
+    return fit_kernel_clips((train, valid), task, budget, on_progress, ClipFeatures(_features, widths, kind))
 
 
 CONTESTANT = Contestant(
