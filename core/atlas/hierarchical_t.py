@@ -63,15 +63,18 @@ class Population:
 @dataclass(frozen=True)
 class _Observed:
     """Sufficient statistics, all (q,): mean, sum of squares by 1 - rho, variance of the mean per unit of variance,
-    number of folds; and the bounds of the mean effect and of both spreads."""
+    number of folds; and the bounds of the mean effect and of both spreads.
+
+    Arrays with a row a chain, (chains, q) and (chains, 1), let each chain sample a population of its own.
+    """
 
     mean: np.ndarray
     squares: np.ndarray
     share: np.ndarray
     folds: np.ndarray
-    bound: float
-    widest_within: float
-    widest_between: float
+    bound: float | np.ndarray
+    widest_within: float | np.ndarray
+    widest_between: float | np.ndarray
 
 
 @dataclass
@@ -83,6 +86,16 @@ class _Chains:
     freedom: np.ndarray
     effects: np.ndarray
     precisions: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Kept draws (kept, chains) of the population's mean, spread and degrees of freedom, and effects (chains, q)."""
+
+    mean: np.ndarray
+    spread: np.ndarray
+    freedom: np.ndarray
+    effects: np.ndarray
 
 
 def population_of(sets: Sequence[FoldDifferences], margin: float, seed: int = 0) -> Population:
@@ -110,26 +123,28 @@ def population_of(sets: Sequence[FoldDifferences], margin: float, seed: int = 0)
     scale = margin
     observed = _observe(sets, scale)
     rng = np.random.default_rng(seed)
-    state = _start(observed, rng)
-    means, spreads, freedoms, effects = [], [], [], []
+    return _summarize(_sample(observed, CHAINS, rng), scale, rng)
+
+
+def _sample(observed: _Observed, chains: int, rng: np.random.Generator) -> _Draws:
+    """What the chains say after the burn-in, every chain for itself."""
+    state = _start(observed, chains, rng)
+    means, spreads, freedoms, effects = [], [], [], np.zeros_like(state.effects)
     for step in range(BURN_IN + KEPT):
         _step(state, observed, rng)
         if step >= BURN_IN:
             means.append(state.mean[:, 0].copy())
             spreads.append(state.spread[:, 0].copy())
             freedoms.append(state.freedom[:, 0].copy())
-            effects.append(state.effects.mean(axis=0))
-    draws = np.concatenate(means), np.concatenate(spreads), np.concatenate(freedoms)
-    return _summarize(draws, np.mean(effects, axis=0), scale, rng)
+            effects += state.effects
+    return _Draws(np.stack(means), np.stack(spreads), np.stack(freedoms), effects / KEPT)
 
 
-def _summarize(
-    draws: tuple[np.ndarray, np.ndarray, np.ndarray], effects: np.ndarray, scale: float, rng: np.random.Generator
-) -> Population:
+def _summarize(draws: _Draws, scale: float, rng: np.random.Generator) -> Population:
     """The population from draws of its mean, spread and degrees of freedom, in units of the margin."""
     from scipy.special import stdtr
 
-    mean, spread, freedom = draws
+    mean, spread, freedom = draws.mean.ravel(), draws.spread.ravel(), draws.freedom.ravel()
     left = float(stdtr(freedom, (mean - 1.0) / spread).mean())
     right = float(stdtr(freedom, (-1.0 - mean) / spread).mean())
     coming = mean + spread * rng.standard_t(freedom)
@@ -142,7 +157,7 @@ def _summarize(
         next_low=float(next_low), next_high=float(next_high),
         of_next=ThreeProbabilities(left, max(0.0, 1 - left - right), right),
         of_mean=ThreeProbabilities(above, max(0.0, 1 - above - below), below),
-        effects=tuple(float(one) * scale for one in effects),
+        effects=tuple(float(one) * scale for one in draws.effects.mean(axis=0)),
     )  # fmt: skip
 
 
@@ -162,11 +177,12 @@ def _observe(sets: Sequence[FoldDifferences], scale: float) -> _Observed:
     )  # fmt: skip
 
 
-def _start(observed: _Observed, rng: np.random.Generator) -> _Chains:
-    shape = (CHAINS, 1)
-    mean = np.clip(observed.mean.mean() + rng.normal(0, 1, shape), -observed.bound, observed.bound)
-    spread = np.maximum(observed.mean.std(), LEAST_SPREAD) * np.exp(rng.normal(0, 1, shape))
-    effects = np.broadcast_to(observed.mean, (CHAINS, len(observed.mean))).copy()
+def _start(observed: _Observed, chains: int, rng: np.random.Generator) -> _Chains:
+    shape = (chains, 1)
+    middle, width = observed.mean.mean(axis=-1, keepdims=True), observed.mean.std(axis=-1, keepdims=True)
+    mean = np.clip(middle + rng.normal(0, 1, shape), -observed.bound, observed.bound)
+    spread = np.maximum(width, LEAST_SPREAD) * np.exp(rng.normal(0, 1, shape))
+    effects = np.broadcast_to(observed.mean, (chains, observed.mean.shape[-1])).copy()
     return _Chains(mean, spread, 1.0 + rng.gamma(1.5, 20.0, shape), effects, np.ones_like(effects))
 
 
@@ -211,7 +227,9 @@ def _uncentred(state: _Chains, observed: _Observed, known: np.ndarray, rng: np.r
     state.effects = state.mean + state.spread * standard
 
 
-def _truncated(centre: np.ndarray, error: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
+def _truncated(
+    centre: np.ndarray, error: np.ndarray, low: float | np.ndarray, high: float | np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Normal draws between two bounds, by the inverse of the distribution on the side where it is exact."""
     from scipy.special import ndtr, ndtri
 
