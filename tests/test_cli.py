@@ -55,7 +55,7 @@ def test_a_table_nobody_prepared_prints_the_contract(tmp_path: Path) -> None:
     frame.to_csv(path, index=False, sep=";", decimal=",")
     out, html, book = tmp_path / "o.json", tmp_path / "r.html", tmp_path / "n.ipynb"
     files = ("--json", str(out), "--report", str(html), "--notebook", str(book), "--models", str(tmp_path / "models"))
-    done = core("compare", str(path), "--target", "bought", "--budget", "20", "--folds", "3x1", *files, home=tmp_path)
+    done = core("compare", str(path), "--target", "bought", "--budget", "10", "--folds", "3x1", *files, home=tmp_path)
     assert done.returncode == 0, done.stderr
     told = json.loads(out.read_text())
     assert told["outcome"] == "done" and told["plan"]["folds"] == 3 and told["dataset"]["rows"] == 150
@@ -75,7 +75,7 @@ def test_a_table_nobody_prepared_prints_the_contract(tmp_path: Path) -> None:
 def test_a_use_case_prints_the_contract_with_its_verdict_and_study(tmp_path: Path) -> None:
     # One use case through the command line; every other one is played whole in tests/scenarios.
     key = "recommendation"
-    done = core("scenario", key, "--budget", "12", "--json", "-", home=tmp_path)
+    done = core("scenario", key, "--budget", "4", "--json", "-", home=tmp_path)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["outcome"] == "done" and told["scenario"] == key
@@ -91,7 +91,7 @@ def test_ones_own_text_is_learned_from(tmp_path: Path) -> None:
     path = tmp_path / "novel.txt"
     evening = "It was a dark night, and the rain fell.\nNobody, said the old man, goes out; yet somebody knocked.\n"
     path.write_text("".join(f"{evening}Evening {k} of that year was no better.\n" for k in range(120)), "utf-8")
-    done = core("compare", str(path), "--budget", "12", "--folds", "2x1", "--json", "-", home=tmp_path)
+    done = core("compare", str(path), "--budget", "4", "--folds", "2x1", "--json", "-", home=tmp_path)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["dataset"]["modality"] == "corpus" and told["task"]["metric"] == "bits_per_character"

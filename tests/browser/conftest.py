@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.browser.short_contests import SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -35,13 +38,13 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def served(home: Path) -> Iterator[str]:
-    """A fresh server on a free port with its own home; its engine leaves with it."""
+def served(home: Path, module: str = "streamlit") -> Iterator[str]:
+    """A fresh server on a free port with its own home, started by a module; its engine leaves with it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "CROSSOVER_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    run = ("-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true")
+    run = ("-m", module, "run", "app.py", "--server.port", str(port), "--server.headless", "true")
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen([sys.executable, *run], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
@@ -67,9 +70,20 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own with an empty home."""
-    with served(tmp_path_factory.mktemp("home")) as there:
+    """A server of its own with an empty home, whose settings offer a training time for tests."""
+    with served(tmp_path_factory.mktemp("home"), "tests.browser.short_contests") as there:
         yield there
+
+
+def shorten(page: object) -> None:
+    """Sets the training time in the open settings to the shortest one."""
+    from playwright.sync_api import expect
+
+    clock = page.get_by_role("slider").first  # type: ignore[attr-defined]
+    clock.focus()
+    for _ in range(6):
+        clock.press("ArrowLeft")
+    expect(page.get_by_text(re.compile(rf"^{SECONDS} s of training"))).to_be_visible()  # type: ignore[attr-defined]
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import uploads
 from tests.browser.axe import settle
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened, shorten
 from tests.browser.test_modalities import PRETRAINED_PICTURES, SLOWEST, VERDICT, bring
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
@@ -36,16 +36,10 @@ def sheet(request: pytest.FixtureRequest, browser: object, address: str) -> Iter
 
 def answer(page: object, without: tuple[str, ...] = ()) -> None:
     """Runs the contest on the smallest budget and waits for the finished result."""
-    from playwright.sync_api import expect
-
     page.get_by_text("Settings", exact=True).first.click()
     for name in without:
         page.get_by_role("button", name=name, exact=True).click()
-    clock = page.get_by_role("slider").first
-    clock.focus()
-    clock.press("ArrowLeft")
-    clock.press("ArrowLeft")
-    expect(page.get_by_text(re.compile("Budget 15 s"))).to_be_visible()
+    shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     read(page)

@@ -30,7 +30,7 @@ def test_the_whole_use_case_on_a_tiny_budget(key, monkeypatch):
     for setting, small in (("ROWS", 400), ("JUDGE_ROWS", 200), ("SECONDS", 0.1)):
         monkeypatch.setattr(picture_contest, setting, small)
     scenario = registry.find("scenarios", key)
-    plan = replace(scenario.plan, folds=2, budget_seconds=10.0)
+    plan = replace(scenario.plan, folds=2, budget_seconds=4.0)
     played = arena.run_use_case(key, plan, 0, quiet, worker_mode="inline")
     assert played.scenario == key and len(played.parts) == len(scenario.more)
     families = {run.family for run in played.runs}
