@@ -6,10 +6,13 @@ PORT ?= 8501
 # How many test files are played side by side; what is marked serial runs alone afterwards.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
-BESIDE := -n $(WORKERS) --dist loadfile
+# tests/conftest.py puts the longest files first; xdist would sort them by their number of tests.
+BESIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Where tests that run alone may lie: collecting the whole suite for a handful of them takes half a minute.
 ALONE := tests/workers tests/arena tests/browser
 export OMP_WAIT_POLICY ?= PASSIVE
+# Every test that starts a process compiles what it imports once more where nothing compiled may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test unit slow browser bench lint style types fuzz drawing pictures atlas clean
 

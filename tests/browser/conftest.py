@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.short_contests import SECONDS
+from tests.browser.short_contests import IN_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -83,7 +82,7 @@ def shorten(page: object) -> None:
     clock.focus()
     for _ in range(6):
         clock.press("ArrowLeft")
-    expect(page.get_by_text(re.compile(rf"^{SECONDS} s of training"))).to_be_visible()  # type: ignore[attr-defined]
+    expect(page.get_by_text(IN_WORDS)).to_be_visible()  # type: ignore[attr-defined]
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-SECONDS = 4
+SECONDS, IN_WORDS = 4, "4.0 s of training"
 
 if __name__ == "__main__":
     from streamlit.web.cli import main
