@@ -53,10 +53,17 @@ def importance_chart(sides: Sequence[AlignedExplanation], palette: Palette, coun
     blocks = (
         alt.Chart(data)
         .mark_rect(cornerRadius=2)
-        .encode(x=x, x2="c2:Q", y=y, y2="c1:Q", color=marks_of_sides(sides, palette).colour("c4"), tooltip=tip)
+        .encode(
+            x=x,
+            x2=alt.X2("c2:Q"),
+            y=y,
+            y2=alt.Y2("c1:Q"),
+            color=marks_of_sides(sides, palette).colour("c4"),
+            tooltip=tip,
+        )
     )
     words = alt.Chart(label).mark_text(align="left", fontSize=13, color=palette.ink)
-    words = words.encode(x=alt.value(2), y=y, text="c1:N")
+    words = words.encode(x=alt.XValue(2), y=y, text=alt.Text("c1:N"))
     return style.styled_chart(alt.layer(blocks, words), 58 * len(order) + 70)
 
 
@@ -122,14 +129,20 @@ def _drawn_waterfall(
         alt.Tooltip("c6:N", title="column"),
         alt.Tooltip("c7:N", title="moves the answer by"),
     ]
-    blocks = alt.Chart(data).mark_rect(cornerRadius=1).encode(x=x, x2="c3:Q", y=y, y2="c1:Q", color=colour, tooltip=tip)
+    blocks = (
+        alt.Chart(data)
+        .mark_rect(cornerRadius=1)
+        .encode(x=x, x2=alt.X2("c3:Q"), y=y, y2=alt.Y2("c1:Q"), color=colour, tooltip=tip)
+    )
     # A rectangle of no width is drawn as nothing: the thin rule keeps every step visible.
     edges = (
-        alt.Chart(data).mark_rule(strokeWidth=1.5).encode(x=alt.X("c3:Q", scale=domain), y=y, y2="c1:Q", color=colour)
+        alt.Chart(data)
+        .mark_rule(strokeWidth=1.5)
+        .encode(x=alt.X("c3:Q", scale=domain), y=y, y2=alt.Y2("c1:Q"), color=colour)
     )
     names = style.chart_frame(["top", "name"], [(place - 0.37, name) for place, name in enumerate(labels)])
     words = alt.Chart(names).mark_text(align="left", fontSize=12.5, color=palette.ink)
-    words = words.encode(x=alt.value(2), y=y, text="c1:N")
+    words = words.encode(x=alt.XValue(2), y=y, text=alt.Text("c1:N"))
     final = style.chart_frame(["place", "end", "family", "title", "said"], ends)
     marks = (
         alt.Chart(final)
@@ -139,7 +152,7 @@ def _drawn_waterfall(
     said = (
         alt.Chart(final)
         .mark_text(align="left", dx=10, fontSize=12.5, fontWeight=600)
-        .encode(x=alt.X("c1:Q", scale=domain), y=y, text="c4:N", color=own.colour("c3"))
+        .encode(x=alt.X("c1:Q", scale=domain), y=y, text=alt.Text("c4:N"), color=own.colour("c3"))
     )
     return style.styled_chart(alt.layer(blocks, edges, words, marks, said), 60 * (count + 1) + 20)
 
@@ -183,7 +196,7 @@ def dependence_chart(
         ["at", "floor", "word"], [(code, floor, truncated(word, 14)) for word, code in codes.items()]
     )
     text = alt.Chart(marks).mark_text(baseline="bottom", dy=-4, fontSize=12, color=palette.muted)
-    return style.styled_chart(alt.layer(dots, text.encode(x=x, y=y, text="c2:N")), 300)
+    return style.styled_chart(alt.layer(dots, text.encode(x=x, y=y, text=alt.Text("c2:N"))), 300)
 
 
 def _float(text: str) -> float | None:

@@ -47,12 +47,17 @@ def cascade_chart(found: Cascade, sides: CascadeSides, palette: Palette) -> alt.
     base = alt.Chart(curve)
     alone = alt.Chart(style.chart_frame(["title", "cost", "skill"], ends))
     layers = alt.layer(
-        base.mark_area(opacity=0.14, color=palette.ink).encode(x=x, y=alt.Y("c2:Q", title=None), y2="c3:Q"),
-        base.mark_line(color=palette.ink, strokeWidth=2).encode(x=x, y=y, order="c0:Q"),
+        base.mark_area(opacity=0.14, color=palette.ink).encode(x=x, y=alt.Y("c2:Q", title=None), y2=alt.Y2("c3:Q")),
+        base.mark_line(color=palette.ink, strokeWidth=2).encode(x=x, y=y, order=alt.Order("c0:Q")),
         base.mark_circle(color=palette.ink, size=30, opacity=1).encode(x=x, y=y, tooltip=tip),
-        alt.Chart(chosen).mark_point(size=160, strokeWidth=2.5, color=palette.ink).encode(x="c0:Q", y="c1:Q"),
+        alt.Chart(chosen)
+        .mark_point(size=160, strokeWidth=2.5, color=palette.ink)
+        .encode(x=alt.X("c0:Q"), y=alt.Y("c1:Q")),
         alone.mark_point(filled=True, opacity=1, size=110).encode(
-            x="c1:Q", y="c2:Q", color=marks.colour("c0", legend=legend), shape=marks.shape("c0", legend=legend)
+            x=alt.X("c1:Q"),
+            y=alt.Y("c2:Q"),
+            color=marks.colour("c0", legend=legend),
+            shape=marks.shape("c0", legend=legend),
         ),
     )
     return style.styled_chart(layers, HEIGHT)

@@ -78,7 +78,10 @@ def line_chart(points: Sequence[CurvePoint], axes: Axes, palette: Palette, heigh
     if any(point.low is not None for point in points):
         area, rule = base.mark_area(opacity=0.14, clip=True), base.mark_rule(opacity=0.4, strokeWidth=3, clip=True)
         edge = area if banded else rule
-        layers.insert(0, edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N"))
+        layers.insert(
+            0,
+            edge.encode(x=x, y=alt.Y("c4:Q", scale=scale), y2=alt.Y2("c5:Q"), color=colour, detail=alt.Detail("c0:N")),
+        )
     return style.styled_chart(alt.layer(*layers), height + LINE * len({point.title for point in points}))
 
 

@@ -37,9 +37,11 @@ def series_chart(picture: SeriesPicture, palette: Palette) -> alt.LayerChart:
         alt.Tooltip("c5:Q", title="10 % above", format=",.4~g"),
     ]  # fmt: skip
     base, colour = alt.Chart(bands), style.family_colour("c0", palette)
-    area = base.mark_area(opacity=0.22).encode(x="c2:Q", y="c3:Q", y2="c5:Q", color=colour, detail="c1:N")
+    area = base.mark_area(opacity=0.22).encode(
+        x=alt.X("c2:Q"), y=alt.Y("c3:Q"), y2=alt.Y2("c5:Q"), color=colour, detail=alt.Detail("c1:N")
+    )
     middle = base.mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=18))
-    middle = middle.encode(x="c2:Q", y="c4:Q", color=colour, detail="c1:N", tooltip=told)
+    middle = middle.encode(x=alt.X("c2:Q"), y=alt.Y("c4:Q"), color=colour, detail=alt.Detail("c1:N"), tooltip=told)
     return style.styled_chart(alt.layer(line, area, middle), HEIGHT)
 
 
@@ -52,7 +54,7 @@ def step_loss_chart(losses: Sequence[StepLoss], palette: Palette) -> alt.LayerCh
     told = [alt.Tooltip("c1:N", title="model"), alt.Tooltip("c2:Q", title="steps ahead"),
             alt.Tooltip("c3:Q", title="share", format=".3f")]  # fmt: skip
     line = alt.Chart(data).mark_line(point=True).encode(
-        x=x, y=y, color=style.family_colour("c0", palette, legend=True), detail="c1:N", tooltip=told
+        x=x, y=y, color=style.family_colour("c0", palette, legend=True), detail=alt.Detail("c1:N"), tooltip=told
     )  # fmt: skip
     one = alt.Chart(style.chart_frame(["one"], [(1.0,)])).mark_rule(color=palette.muted, strokeDash=[4, 3])
-    return style.styled_chart(alt.layer(one.encode(y="c0:Q"), line), LOSS_HEIGHT)
+    return style.styled_chart(alt.layer(one.encode(y=alt.Y("c0:Q")), line), LOSS_HEIGHT)

@@ -100,16 +100,20 @@ def word_heatmap(text: str, parts: Sequence[str], values: np.ndarray, palette: P
     ground = alt.Chart(data).mark_rect(cornerRadius=2)
     ground = ground.encode(
         x=alt.X("c1:Q", **x),
-        x2="c2:Q",
+        x2=alt.X2("c2:Q"),
         y=alt.Y("c3:Q", **y),
-        y2="c4:Q",
+        y2=alt.Y2("c4:Q"),
         color=_tint(),
         opacity=_strength(),
         tooltip=tip,
     )
     said = alt.Chart(data).mark_text(align="left", baseline="top", dy=4, font="monospace", fontSize=12, limit=0)
     said = said.encode(
-        x=alt.X("c1:Q", **x), y=alt.Y("c3:Q", **y), text="c0:N", color=alt.value(palette.ink), tooltip=tip
+        x=alt.X("c1:Q", **x),
+        y=alt.Y("c3:Q", **y),
+        text=alt.Text("c0:N"),
+        color=alt.ColorValue(palette.ink),
+        tooltip=tip,
     )
     return style.styled_chart(alt.layer(ground, said).properties(width=LINE_WIDTH), LINE_HEIGHT * (line + 1))
 
@@ -154,7 +158,7 @@ def _strip(curve: Sequence[float | None], segments: Sequence[tuple[Any, ...]], s
     x = {"scale": alt.Scale(domain=[0, last], nice=False), "axis": style.styled_axis(None, palette, tickCount=4)}
     ground = alt.Chart(style.chart_frame(["from", "to", "value"], list(segments))).mark_rect()
     ground = ground.encode(
-        x=alt.X("c0:Q", **x), x2="c1:Q", color=_tint("c2"), opacity=_strength("c2"),
+        x=alt.X("c0:Q", **x), x2=alt.X2("c1:Q"), color=_tint("c2"), opacity=_strength("c2"),
         tooltip=[alt.Tooltip("c0:Q", title="from"), alt.Tooltip("c2:Q", title="share of the strongest", format="+.2f")],
     )  # fmt: skip
     points = [(k * step + 0.5, value) for k, value in enumerate(curve) if value is not None]

@@ -56,15 +56,15 @@ def interval_chart(
     tip = [alt.Tooltip("c2:N", title="who"), alt.Tooltip("c6:N", title=f"mean ({INTERVAL})")]
     base = alt.Chart(mean)
     rule = base.mark_rule(strokeWidth=4, opacity=0.45, strokeCap="round")
-    rule = rule.encode(x=alt.X("c4:Q", scale=scale), x2="c5:Q", y=y, color=colour, tooltip=tip)
+    rule = rule.encode(x=alt.X("c4:Q", scale=scale), x2=alt.X2("c5:Q"), y=y, color=colour, tooltip=tip)
     circles = alt.Chart(data).mark_point(filled=True, size=44, opacity=0.6)
     tips = [tip[0], alt.Tooltip("c3:Q", format=",.3~g", title="value")]
     circles = circles.encode(x=x, y=y, color=colour, shape=marks.shape("c2"), tooltip=tips)
     tick = base.mark_tick(thickness=4, size=24, orient="vertical").encode(x=x, y=y, color=colour, tooltip=tip)
     names = base.mark_text(align="left", fontSize=12.5, fontWeight=600, color=palette.ink)
-    names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
+    names = names.encode(x=alt.XValue(4), y=alt.Y("c7:Q", axis=None), text=alt.Text("c2:N"))
     said = base.mark_text(align="left", fontSize=11.5, color=palette.muted)
-    said = said.encode(x=alt.value(4), y=alt.Y("c8:Q", axis=None), text="c6:N")
+    said = said.encode(x=alt.XValue(4), y=alt.Y("c8:Q", axis=None), text=alt.Text("c6:N"))
     halo = [text.copy() for text in (names, said)]
     for text in halo:
         text.mark.stroke, text.mark.strokeWidth, text.mark.color = palette.paper, 4, palette.paper

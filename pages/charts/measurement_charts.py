@@ -36,7 +36,9 @@ def learning_curve_chart(comparison: Mapping[str, Any], palette: Palette) -> alt
         [(curve["title"], curve["family"]) for curve in comparison["curves"]], palette
     )
     base = alt.Chart(data)
-    band = base.mark_area(opacity=0.1).encode(x=x, y=alt.Y("c4:Q", scale=scale), y2="c5:Q", color=colour, detail="c0:N")
+    band = base.mark_area(opacity=0.1).encode(
+        x=x, y=alt.Y("c4:Q", scale=scale), y2=alt.Y2("c5:Q"), color=colour, detail=alt.Detail("c0:N")
+    )
     line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
@@ -64,12 +66,12 @@ def surgery_chart(comparison: Sequence[Mapping[str, Any]], margin: float, palett
     x = alt.X("c2:Q", axis=style.styled_axis("Gap, points of skill (deep better →)", palette), scale=scale)
     tip = [alt.Tooltip("c1:N", title="operation"), alt.Tooltip("c2:Q", title="gap, points", format=".1f")]
     zone = alt.Chart(style.chart_frame(["from", "to"], [(-margin, margin)])).mark_rect(color=palette.band, opacity=0.35)
-    zone = zone.encode(x=alt.X("c0:Q", scale=scale), x2="c1:Q")
+    zone = zone.encode(x=alt.X("c0:Q", scale=scale), x2=alt.X2("c1:Q"))
     base = alt.Chart(data)
     line = base.mark_rule(strokeWidth=4, color=palette.muted).encode(
-        x=alt.X("c3:Q", scale=scale), x2="c4:Q", y=y, tooltip=tip
+        x=alt.X("c3:Q", scale=scale), x2=alt.X2("c4:Q"), y=y, tooltip=tip
     )
     dot = base.mark_circle(size=150, color=palette.ink, opacity=1).encode(x=x, y=y, tooltip=tip)
     names = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
-    names = names.encode(x=alt.value(4), y=alt.Y("c5:Q", axis=None), text="c1:N")
+    names = names.encode(x=alt.XValue(4), y=alt.Y("c5:Q", axis=None), text=alt.Text("c1:N"))
     return style.styled_chart(alt.layer(zone, line, dot, names), 62 * len(rows) + 60)

@@ -36,7 +36,9 @@ def network_chart(layers: Sequence[Mapping[str, Any]], family: str, palette: Pal
     y, y2 = alt.Y("c1:Q", axis=quiet), alt.Y2("c2:Q")
     band = base.mark_area(opacity=0.25, color=colour, interpolate="monotone").encode(x=x, y=y, y2=y2)
     bars = base.mark_bar(size=14, color=colour, cornerRadius=3).encode(x=x, y=y, y2=y2, tooltip=tip)
-    words = base.mark_text(dy=-8, fontSize=11, color=palette.ink).encode(x=x, y=alt.Y("c2:Q", axis=quiet), text="c5:N")
+    words = base.mark_text(dy=-8, fontSize=11, color=palette.ink).encode(
+        x=x, y=alt.Y("c2:Q", axis=quiet), text=alt.Text("c5:N")
+    )
     return style.styled_chart(alt.layer(band, bars, words), 220)
 
 
@@ -71,9 +73,11 @@ def tree_chart(nodes: Sequence[Mapping[str, Any]], family: str, palette: Palette
     marks = drawn.mark_point(filled=True, size=110, opacity=1, color=palette.families[family]).encode(
         x=x, y=y, shape=shape, tooltip=[alt.Tooltip("c2:N", title="asks or adds")]
     )
-    words = drawn.mark_text(dy=-12, fontSize=10, color=palette.ink).encode(x=x, y=y, text="c3:N")
+    words = drawn.mark_text(dy=-12, fontSize=10, color=palette.ink).encode(x=x, y=y, text=alt.Text("c3:N"))
     lines = alt.Chart(style.chart_frame(["x", "y", "x2", "y2"], edges)).mark_rule(color=palette.muted, opacity=0.7)
-    joined = lines.encode(x=alt.X("c0:Q", axis=quiet), y=alt.Y("c1:Q", axis=quiet), x2="c2:Q", y2="c3:Q")
+    joined = lines.encode(
+        x=alt.X("c0:Q", axis=quiet), y=alt.Y("c1:Q", axis=quiet), x2=alt.X2("c2:Q"), y2=alt.Y2("c3:Q")
+    )
     return style.styled_chart(alt.layer(joined, marks, words), TALLEST)
 
 

@@ -191,7 +191,7 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     ]
     edge = base.transform_filter(alt.datum.c4 != "beaten")
     line = edge.mark_line(interpolate="step-after", strokeDash=[5, 4], color=palette.muted)
-    line = line.encode(x=x, y=y, order="c2:Q")
+    line = line.encode(x=x, y=y, order=alt.Order("c2:Q"))
     marks = model_marks([(point.title, point.family) for point in points], palette)
     colour = marks.colour("c0")
     dots = edge.mark_point(filled=True, size=230, opacity=0.95)
@@ -199,15 +199,20 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     # A model that is beaten on both is greyed; its edge keeps its own colour.
     beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_point(size=200, fill=palette.band, strokeWidth=2)
     beaten = beaten.encode(
-        x=x, y=y, stroke=marks.colour("c0", alt.Stroke), shape=marks.shape("c0"), tooltip=tip, fillOpacity=alt.value(1)
+        x=x,
+        y=y,
+        stroke=marks.colour("c0", alt.Stroke),
+        shape=marks.shape("c0"),
+        tooltip=tip,
+        fillOpacity=alt.FillOpacityValue(1),
     )
     spread = base.mark_rule(strokeWidth=2.5, opacity=0.35)
-    across = spread.encode(x=alt.X("c7:Q"), x2="c8:Q", y=y, color=colour)
-    upright = spread.encode(x=x, y=alt.Y("c9:Q"), y2="c10:Q", color=colour)
+    across = spread.encode(x=alt.X("c7:Q"), x2=alt.X2("c8:Q"), y=y, color=colour)
+    upright = spread.encode(x=x, y=alt.Y("c9:Q"), y2=alt.Y2("c10:Q"), color=colour)
     words = [
         base.transform_filter(alt.datum.c5 == side)
         .mark_text(align=side, dx=ASIDE if side == "left" else -ASIDE, fontSize=13, color=palette.ink)
-        .encode(x=x, y=level, text="c0:N")
+        .encode(x=x, y=level, text=alt.Text("c0:N"))
         for side in ("left", "right")
     ]
     return style.styled_chart(alt.layer(line, across, upright, beaten, dots, *words), HEIGHT)

@@ -76,16 +76,18 @@ def region_chart(side: AlignedExplanation, grid: RegionGrid, top: float, palette
     tip = [alt.Tooltip("c5:N", title="share of the explanation")]
     own = model_marks([(side.title, side.family)], palette).marks[side.title].colour
     cells = alt.Chart(data).mark_rect(color=own, stroke=palette.grid, strokeWidth=1)
-    cells = cells.encode(x=alt.X("c0:Q", **x), x2="c1:Q", y=alt.Y("c2:Q", **y), y2="c3:Q", opacity=opacity, tooltip=tip)
+    cells = cells.encode(
+        x=alt.X("c0:Q", **x), x2=alt.X2("c1:Q"), y=alt.Y("c2:Q", **y), y2=alt.Y2("c3:Q"), opacity=opacity, tooltip=tip
+    )
     small = len(grid.cells) > 60
     said = alt.Chart(data).mark_text(fontSize=10 if small else 12, color=palette.ink)
-    said = said.encode(x=alt.X("c6:Q", **x), y=alt.Y("c7:Q", **y), text="c5:N")
+    said = said.encode(x=alt.X("c6:Q", **x), y=alt.Y("c7:Q", **y), text=alt.Text("c5:N"))
     layers = [cells, said]
     if any(grid.names):
         named = style.chart_frame(
             ["row", "name"], [(row + 0.02, truncated(name, 40)) for row, name in enumerate(grid.names)]
         )
         words = alt.Chart(named).mark_text(align="left", baseline="top", dy=2, fontSize=12, color=palette.muted)
-        layers.append(words.encode(x=alt.value(0), y=alt.Y("c0:Q", **y), text="c1:N"))
+        layers.append(words.encode(x=alt.XValue(0), y=alt.Y("c0:Q", **y), text=alt.Text("c1:N")))
     high = min(MOST_HEIGHT, ROW_HEIGHT * len(grid.names)) + AXIS_HEIGHT if title else SQUARE_HEIGHT
     return style.styled_chart(alt.layer(*layers), high)

@@ -70,11 +70,11 @@ def score_chart(standings: Sequence[ContestantScores], metric: str, palette: Pal
         alt.Tooltip("c3:Q", title="value", format=".4~g"),
     ]
     line = alt.Chart(mean).mark_rule(strokeWidth=4, opacity=0.45, strokeCap="round")
-    line = line.encode(x=alt.X("c4:Q"), x2="c5:Q", y=y, color=colour, tooltip=tip)
+    line = line.encode(x=alt.X("c4:Q"), x2=alt.X2("c5:Q"), y=y, color=colour, tooltip=tip)
     circles = alt.Chart(fold).mark_point(filled=True, size=46, opacity=0.6)
     circles = circles.encode(x=x, y=y, color=colour, shape=marks.shape("c2"), tooltip=tips)
     tick = alt.Chart(mean).mark_tick(thickness=4, size=26, orient="vertical")
     tick = tick.encode(x=x, y=y, color=colour, tooltip=tip)
     names = alt.Chart(mean).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)
-    names = names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c2:N")
+    names = names.encode(x=alt.XValue(4), y=alt.Y("c7:Q", axis=None), text=alt.Text("c2:N"))
     return style.styled_chart(alt.layer(line, circles, tick, names), 64 * len(standings) + 46)

@@ -27,7 +27,7 @@ def series_strip(curves: Sequence[Sequence[Sequence[float]]], channel: int, pale
     x = {"axis": None, "scale": alt.Scale(domain=[0, max(1, at)], nice=False)}
     y = alt.Y("c1:Q", axis=style.styled_axis(None, palette, tickCount=3), scale=alt.Scale(zero=False))
     line = alt.Chart(data).mark_line(strokeWidth=1.6, color=palette.ink)
-    line = line.encode(x=alt.X("c0:Q", **x), y=y, detail="c2:N")
+    line = line.encode(x=alt.X("c0:Q", **x), y=y, detail=alt.Detail("c2:N"))
     between = alt.Chart(style.chart_frame(["edge"], edges[:-1] or [(-1.0,)])).mark_rule(
         color=palette.grid, strokeWidth=2
     )

@@ -93,7 +93,7 @@ def bar_chart(rows: Sequence[Mapping[str, Any]], titles: tuple[str, str], palett
     base = alt.Chart(data)
     shown = base.mark_bar(opacity=0.85, cornerRadius=2).encode(x=x, y=y, yOffset=offset, color=colour, tooltip=tip)
     rules = base.transform_filter("isValid(datum.c4) && isValid(datum.c5)").mark_rule(strokeWidth=2, color=palette.ink)
-    rules = rules.encode(x="c4:Q", x2="c5:Q", y=y, yOffset=offset)
+    rules = rules.encode(x=alt.X("c4:Q"), x2=alt.X2("c5:Q"), y=y, yOffset=offset)
     return style.styled_chart(alt.layer(shown, rules), max(120, 22 * len(cells) + 80))
 
 
@@ -115,7 +115,7 @@ def step_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> 
     )
     colour, _ = curves.series_encoding(now, palette, "circle")
     line = alt.Chart(style.chart_frame(names, path)).mark_line(strokeWidth=1.5, opacity=0.45)
-    line = line.encode(x=x, y=y, color=colour, order="c4:Q")
+    line = line.encode(x=x, y=y, color=colour, order=alt.Order("c4:Q"))
     dots = alt.Chart(style.chart_frame(names, now)).mark_circle(size=240, opacity=0.95)
     return style.styled_chart(alt.layer(line, dots.encode(x=x, y=y, color=colour, tooltip=_tooltip())), 340)
 
@@ -140,12 +140,12 @@ def cart_chart(rows: Sequence[Mapping[str, Any]], at: int, palette: Palette) -> 
     y = alt.Y("c3:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.55, -0.9], nice=False))
     colour = model_marks([(str(row["title"]), str(row.get("family", ""))) for row in rows], palette).colour("c0")
     line = alt.Chart(style.chart_frame(names[:5], poles)).mark_line(strokeWidth=5, strokeCap="round")
-    line = line.encode(x=x, y=y, color=colour, detail="c0:N", order="c4:Q")
+    line = line.encode(x=x, y=y, color=colour, detail=alt.Detail("c0:N"), order=alt.Order("c4:Q"))
     base = alt.Chart(style.chart_frame(names, bodies))
     body = base.mark_point(shape="square", size=420, filled=True, opacity=1)
     body = body.encode(x=x, y=y, color=colour, tooltip=_tooltip())
     text = base.mark_text(align="left", fontSize=12.5, color=palette.ink)
-    text = text.encode(x=alt.value(4), y=alt.Y("c6:Q", axis=None), text="c5:N")
+    text = text.encode(x=alt.XValue(4), y=alt.Y("c6:Q", axis=None), text=alt.Text("c5:N"))
     return style.styled_chart(alt.layer(line, body, text), 110 * len(rows) + 40)
 
 

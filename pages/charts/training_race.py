@@ -108,7 +108,11 @@ def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
     legend = style.model_legend(palette)
     colour = marks.colour("c0", legend=legend)
     curves = style.chart_frame(["title", "family", "cpu", "skill", "curve"], race.curves)
-    thin = alt.Chart(curves).mark_line(strokeWidth=1, opacity=0.3).encode(x=x, y=y, color=colour, detail="c4:N")
+    thin = (
+        alt.Chart(curves)
+        .mark_line(strokeWidth=1, opacity=0.3)
+        .encode(x=x, y=y, color=colour, detail=alt.Detail("c4:N"))
+    )
     data = style.chart_frame(["title", "family", "cpu", "skill", "fold"], race.dots)
     tip = [
         alt.Tooltip("c0:N", title="contestant"),
@@ -118,7 +122,7 @@ def race_chart(race: TrainingRace, palette: Palette) -> alt.LayerChart:
     ]
     base = alt.Chart(data)
     line = base.mark_line(strokeWidth=2.5, opacity=0.85 if race.joined else 0)
-    line = line.encode(x=x, y=y, color=colour, detail="c0:N")
+    line = line.encode(x=x, y=y, color=colour, detail=alt.Detail("c0:N"))
     dots = base.mark_point(filled=True, size=70, opacity=0.95)
     dots = dots.encode(x=x, y=y, color=colour, shape=marks.shape("c0", legend), tooltip=tip)
     return style.styled_chart(alt.layer(thin, line, dots), 340)

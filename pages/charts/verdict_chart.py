@@ -26,9 +26,9 @@ def probability_chart(duel: PrimaryComparison, palette: Palette) -> alt.LayerCha
     x = alt.X("c1:Q", axis=None, scale=scale)
     tip = [alt.Tooltip("c5:N", title="which"), alt.Tooltip("c4:N", title="probability")]
     colour = style.family_colour("c0", palette)
-    bars = base.mark_rect(cornerRadius=3).encode(x=x, x2="c2:Q", color=colour, tooltip=tip)
+    bars = base.mark_rect(cornerRadius=3).encode(x=x, x2=alt.X2("c2:Q"), color=colour, tooltip=tip)
     label = base.mark_text(fontSize=20, fontWeight=700, color=palette.paper)
-    label = label.encode(x=alt.X("c3:Q", axis=None, scale=scale), text="c4:N")
+    label = label.encode(x=alt.X("c3:Q", axis=None, scale=scale), text=alt.Text("c4:N"))
     return style.styled_chart(alt.layer(bars, label), 56)
 
 
@@ -42,13 +42,13 @@ def gap_chart(duel: PrimaryComparison, palette: Palette, provisional: bool = Fal
     colour = palette.muted if provisional or abs(duel.gap) <= duel.margin else palette.families[leader]
     title = "← classical better · points of skill · deep better →"
     x = alt.X("c0:Q", scale=scale, axis=style.styled_axis(title, palette, tickCount=7))
-    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2="c1:Q")
+    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2=alt.X2("c1:Q"))
     zero = (
         alt.Chart(style.chart_frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=x)
     )
     tip = [alt.Tooltip("c3:N", title="gap")]
     line = alt.Chart(dot).mark_rule(color=colour, strokeWidth=5, strokeCap="round")
-    line = line.encode(x=alt.X("c1:Q", scale=scale), x2="c2:Q", tooltip=tip)
+    line = line.encode(x=alt.X("c1:Q", scale=scale), x2=alt.X2("c2:Q"), tooltip=tip)
     point = alt.Chart(dot).mark_circle(color=colour, size=230, opacity=1).encode(x=x, tooltip=tip)
     return style.styled_chart(alt.layer(ground, zero, line, point), 110)
 

@@ -59,8 +59,8 @@ def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> 
     counts = alt.Chart(data).mark_text(align="left", dx=8, fontSize=12, color=palette.muted)
     layers = alt.layer(
         bars.encode(x=x, y=y, color=alt.Color("c7:N", scale=None), tooltip=tip),
-        reach.encode(x=alt.X("c3:Q", scale=scale), x2="c4:Q", y=y, tooltip=tip),
-        names.encode(x=alt.value(2), y=alt.Y("c6:Q", axis=None), text="c1:N"),
-        counts.encode(x=alt.X("c4:Q", scale=scale), y=y, text="c8:N"),
+        reach.encode(x=alt.X("c3:Q", scale=scale), x2=alt.X2("c4:Q"), y=y, tooltip=tip),
+        names.encode(x=alt.XValue(2), y=alt.Y("c6:Q", axis=None), text=alt.Text("c1:N")),
+        counts.encode(x=alt.X("c4:Q", scale=scale), y=y, text=alt.Text("c8:N")),
     )
     return style.styled_chart(layers, BAND * len(rows) + 46)

@@ -45,8 +45,8 @@ def calibration_chart(
     size = alt.Size("c5:Q", scale=alt.Scale(type="sqrt", range=[28, 180]), legend=None)
     layers = alt.layer(
         diagonal.encode(x=alt.X("c0:Q", scale=share), y=alt.Y("c1:Q", scale=share)),
-        reach.encode(x=x, y=alt.Y("c3:Q", scale=share), y2="c4:Q", color=colour, tooltip=tip),
-        line.encode(x=x, y=y, color=colour, order="c1:Q"),
+        reach.encode(x=x, y=alt.Y("c3:Q", scale=share), y2=alt.Y2("c4:Q"), color=colour, tooltip=tip),
+        line.encode(x=x, y=y, color=colour, order=alt.Order("c1:Q")),
         dots.encode(x=x, y=y, color=colour, shape=marks.shape("c0"), size=size, tooltip=tip),
     )
     return style.styled_chart(layers, HEIGHT)

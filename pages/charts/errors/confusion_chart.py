@@ -45,16 +45,18 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
         alt.Tooltip("c4:Q", title="count", format=","), alt.Tooltip("c5:Q", title="of the recorded", format=".0%"),
     ]  # fmt: skip
     ground = alt.Chart(data).mark_rect(cornerRadius=2, color=palette.grid, opacity=0.45)
-    ground = ground.encode(x=alt.X("c2:Q", **x), x2="c3:Q", y=alt.Y("c0:Q", **y), y2="c1:Q", tooltip=tip)
+    ground = ground.encode(
+        x=alt.X("c2:Q", **x), x2=alt.X2("c3:Q"), y=alt.Y("c0:Q", **y), y2=alt.Y2("c1:Q"), tooltip=tip
+    )
     shade = alt.Chart(data).mark_rect(cornerRadius=2, color=hue)
     shade = shade.encode(
-        x=alt.X("c2:Q", **x), x2="c3:Q", y=alt.Y("c0:Q", **y), y2="c1:Q", tooltip=tip,
+        x=alt.X("c2:Q", **x), x2=alt.X2("c3:Q"), y=alt.Y("c0:Q", **y), y2=alt.Y2("c1:Q"), tooltip=tip,
         opacity=alt.Opacity("c5:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
         stroke=alt.condition("datum.c10", alt.value(palette.ink), alt.value("transparent")),
     )  # fmt: skip
     said = alt.Chart(data).mark_text(fontSize=13 if count < 8 else 11, fontWeight=600)
     said = said.encode(
-        x=alt.X("c8:Q", **x), y=alt.Y("c9:Q", **y), text="c11:N", tooltip=tip,
+        x=alt.X("c8:Q", **x), y=alt.Y("c9:Q", **y), text=alt.Text("c11:N"), tooltip=tip,
         color=alt.condition("datum.c5 > 0.62", alt.value(palette.paper), alt.value(palette.ink)),
     )  # fmt: skip
     layers = alt.layer(ground, shade, said, *_names(names, left, top, palette))
@@ -76,5 +78,5 @@ def _names(names: list[str], left: float, top: float, palette: Palette) -> list[
     )  # fmt: skip
     which = alt.Chart(corner).mark_text(align="left", baseline="top", fontSize=11, color=palette.muted)
     return [
-        one.encode(x=alt.X("c1:Q", **x), y=alt.Y("c2:Q", **y), text="c0:N") for one in (beside, above, which)
+        one.encode(x=alt.X("c1:Q", **x), y=alt.Y("c2:Q", **y), text=alt.Text("c0:N")) for one in (beside, above, which)
     ]  # fmt: skip

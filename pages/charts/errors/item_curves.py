@@ -35,7 +35,7 @@ def waveform_chart(samples: np.ndarray, seconds: float, palette: Palette) -> alt
     )
     area = alt.Chart(data).mark_area(color=palette.muted, opacity=0.85, line=False)
     scale = alt.Scale(domain=[-1.05, 1.05], nice=False)
-    drawn = area.encode(x=x, y=alt.Y("c1:Q", axis=None, scale=scale), y2="c2:Q")
+    drawn = area.encode(x=x, y=alt.Y("c1:Q", axis=None, scale=scale), y2=alt.Y2("c2:Q"))
     return style.styled_chart(alt.layer(drawn), WAVE_HEIGHT)
 
 

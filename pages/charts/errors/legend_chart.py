@@ -27,10 +27,10 @@ def legend_chart(lines: Sequence[tuple[str, str]], marks: ModelMarks, palette: P
     dots = alt.Chart(data).mark_point(filled=True, size=90, opacity=1, yOffset=lift)
     names = alt.Chart(data).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink, dy=lift)
     layers = [
-        dots.encode(x=alt.value(8), y=y, color=marks.colour("c1"), shape=marks.shape("c1")),
-        names.encode(x=alt.value(20), y=y, text="c1:N"),
+        dots.encode(x=alt.XValue(8), y=y, color=marks.colour("c1"), shape=marks.shape("c1")),
+        names.encode(x=alt.XValue(20), y=y, text=alt.Text("c1:N")),
     ]
     if tall:
         words = alt.Chart(data).mark_text(align="left", fontSize=12, color=palette.muted, dy=9)
-        layers.append(words.encode(x=alt.value(20), y=y, text="c2:N"))
+        layers.append(words.encode(x=alt.XValue(20), y=y, text=alt.Text("c2:N")))
     return style.styled_chart(alt.layer(*layers), (TWO_LINES if tall else LINE) * len(rows))

@@ -39,17 +39,19 @@ def residual_ranges(
     ]  # fmt: skip
     zero = alt.Chart(style.chart_frame(["x"], [(0.0,)])).mark_rule(strokeDash=[4, 4], color=palette.muted)
     reach = (
-        alt.Chart(data).mark_rule(strokeWidth=2.5, opacity=0.6).encode(x=x, x2="c6:Q", y=y, color=colour, tooltip=tip)
+        alt.Chart(data)
+        .mark_rule(strokeWidth=2.5, opacity=0.6)
+        .encode(x=x, x2=alt.X2("c6:Q"), y=y, color=colour, tooltip=tip)
     )
     half = alt.Chart(data).mark_rule(strokeWidth=13, opacity=0.45)
     dots = alt.Chart(data).mark_point(filled=True, size=120, opacity=1, stroke=palette.ink, strokeWidth=1)
     names = alt.Chart(data).mark_text(align="left", fontSize=13, fontWeight=600, color=palette.ink)
     layers = alt.layer(
-        zero.encode(x="c0:Q"),
+        zero.encode(x=alt.X("c0:Q")),
         reach,
-        half.encode(x=alt.X("c3:Q"), x2="c5:Q", y=y, color=colour, tooltip=tip),
+        half.encode(x=alt.X("c3:Q"), x2=alt.X2("c5:Q"), y=y, color=colour, tooltip=tip),
         dots.encode(x=alt.X("c4:Q"), y=y, color=colour, shape=marks.shape("c1"), tooltip=tip),
-        names.encode(x=alt.value(4), y=alt.Y("c7:Q", axis=None), text="c1:N"),
+        names.encode(x=alt.XValue(4), y=alt.Y("c7:Q", axis=None), text=alt.Text("c1:N")),
     )
     return style.styled_chart(layers, BAND * len(rows) + 46)
 
@@ -79,8 +81,8 @@ def residual_scatter(
     band = alt.Chart(trend).mark_area(opacity=0.2, color=mark.colour)
     line = alt.Chart(trend).mark_line(strokeWidth=2.4, color=palette.ink, point=alt.OverlayMarkDef(color=palette.ink))
     layers = alt.layer(
-        zero.encode(y="c0:Q"),
-        band.encode(x=x, y=alt.Y("c1:Q"), y2="c3:Q"),
+        zero.encode(y=alt.Y("c0:Q")),
+        band.encode(x=x, y=alt.Y("c1:Q"), y2=alt.Y2("c3:Q")),
         cloud.encode(x=x, y=y, tooltip=tips),
         line.encode(x=x, y=alt.Y("c2:Q"), tooltip=tip),
     )

@@ -81,7 +81,7 @@ def banded_chart(
     layers: list[Any] = _guides(axes, palette)
     if any(len(one.low) for one in curves):
         band = alt.Chart(data).mark_area(opacity=0.16)
-        layers.append(band.encode(x=x, y=alt.Y("c3:Q", scale=scale), y2="c4:Q", color=colour))
+        layers.append(band.encode(x=x, y=alt.Y("c3:Q", scale=scale), y2=alt.Y2("c4:Q"), color=colour))
     layers.append(alt.Chart(data).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, tooltip=tip))
     shapes = style.chart_frame(["title", "x", "mean", "low", "high"], _markers(curves))
     dots = alt.Chart(shapes).mark_point(size=64, filled=True, opacity=1)
@@ -109,11 +109,13 @@ def _guides(axes: CurveAxes, palette: Palette) -> list[Any]:
     layers: list[Any] = []
     if axes.rise:
         ends = style.chart_frame(["x", "y"], [(0.0, 0.0), (1.0, 1.0)])
-        layers.append(alt.Chart(ends).mark_line(**dashed).encode(x="c0:Q", y="c1:Q"))
+        layers.append(alt.Chart(ends).mark_line(**dashed).encode(x=alt.X("c0:Q"), y=alt.Y("c1:Q")))
     if axes.level is not None:
-        layers.append(alt.Chart(style.chart_frame(["y"], [(axes.level,)])).mark_rule(**dashed).encode(y="c0:Q"))
+        layers.append(alt.Chart(style.chart_frame(["y"], [(axes.level,)])).mark_rule(**dashed).encode(y=alt.Y("c0:Q")))
     if axes.upright is not None:
-        layers.append(alt.Chart(style.chart_frame(["x"], [(axes.upright,)])).mark_rule(**dashed).encode(x="c0:Q"))
+        layers.append(
+            alt.Chart(style.chart_frame(["x"], [(axes.upright,)])).mark_rule(**dashed).encode(x=alt.X("c0:Q"))
+        )
     return layers
 
 
