@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import psutil
 import pytest
 
 from core import arena
@@ -20,36 +19,12 @@ def quiet(progress: Progress) -> None:
     pass
 
 
-class Echo:
-    """A handler that counts what it was asked, written down and taken up again."""
-
-    def __init__(self, setup: object) -> None:
-        self.count, self.kept = 0, setup
-
-    def __call__(self, command: str, payload: dict, tell: object) -> object:
-        if command == "pause":
-            return {"model": self.kept, "fitted": self.kept is not None, "state": {"count": self.count}}
-        if command == "resume":
-            self.count = payload["state"].get("count", 0)
-            self.kept = payload["saved"] or self.kept
-            return None
-        if command == "fit":
-            self.kept = self.kept or b"fitted again"
-        if command == "die":
-            psutil.Process().kill()
-        self.count += 1
-        return self.count, self.kept
-
-
-def opened(setup: object) -> Echo:
-    return Echo(setup)
-
-
 def workers(setups: dict[str, object]) -> tuple[Turn, dict[str, TurnWorker]]:
     turn = Turn()
-    entry = f"{__name__}:opened"
     return turn, {
-        key: TurnWorker(turn, key, lambda key=key: worker_process.WorkerProcess(entry, key, setup=setups[key]))
+        key: TurnWorker(
+            turn, key, lambda key=key: worker_process.WorkerProcess("tests.arena.echo:opened", key, setup=setups[key])
+        )
         for key in setups
     }
 
