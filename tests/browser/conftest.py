@@ -74,15 +74,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield there
 
 
-def shorten(page: object) -> None:
-    """Sets the training time in the open settings to the shortest one."""
+def shorten(page: object, budget: str = IN_WORDS, steps: int = 6) -> None:
+    """Sets the training time in the open settings some steps down, by default to the shortest one."""
     from playwright.sync_api import expect
 
     clock = page.get_by_role("slider").first  # type: ignore[attr-defined]
     clock.focus()
-    for _ in range(6):
+    for _ in range(steps):
         clock.press("ArrowLeft")
-    expect(page.get_by_text(IN_WORDS)).to_be_visible()  # type: ignore[attr-defined]
+    expect(page.get_by_text(f"Budget {budget}")).to_be_visible()  # type: ignore[attr-defined]
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

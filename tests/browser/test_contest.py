@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.browser.conftest import shorten
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
 
@@ -32,6 +34,8 @@ def test_upload_run_refresh_verdict_explain(page: object, address: str, tmp_path
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(table(tmp_path / "mine.csv")))
     expect(page.get_by_text("240 rows, 4 columns")).to_be_visible()
+    page.get_by_text("Settings", exact=True).first.click()
+    shorten(page, "15 s", 2)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()

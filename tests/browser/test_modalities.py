@@ -60,7 +60,7 @@ def run(page: object, without: Sequence[str] = ()) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT, timeout=SLOWEST)
     page.get_by_role("tab", name="Why", exact=True).click()
     expect(
-        page.get_by_text(re.compile(f"Under these conditions: .*{re.escape(IN_WORDS)}.*from scratch"))
+        page.get_by_text(re.compile(f"Under these conditions: .*{re.escape(IN_WORDS)} of training.*from scratch"))
     ).to_be_visible()
     return re.search(r"run=([0-9a-f]{32})", page.url)[1]  # type: ignore[index]
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, served
+from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, served, shorten
+from tests.browser.short_contests import IN_WORDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial, pytest.mark.timeout(1_200)]
 VISITORS, ROUNDS = 20, 3
@@ -46,14 +47,10 @@ def canary(number: int) -> str:
     return f"canary-{number:02d}-{number * 7919 % 10_007}"
 
 
-def quick_contest(page: object) -> str:
-    """Starts the shortest contest there is; its id."""
+def quick_contest(page: object, budget: str = "15 s", steps: int = 2) -> str:
+    """Starts a short contest, which is still played while pages are opened; its id."""
     page.get_by_text("Settings", exact=True).first.click()
-    clock = page.get_by_role("slider").first
-    clock.focus()
-    for _ in range(6):
-        clock.press("ArrowLeft")
-    page.wait_for_timeout(1_500)
+    shorten(page, budget, steps)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(RUN)
     return RUN.search(page.url)[1]  # type: ignore[index]
@@ -116,7 +113,7 @@ def test_memory_stays_level_over_many_visits(chromium: str, address: str) -> Non
     with browsing(chromium) as browser:
         page = visitor(browser)
         page.goto(address)
-        run = quick_contest(page)
+        run = quick_contest(page, IN_WORDS, 6)
         expect(page.get_by_role("heading", name="Leaderboard", exact=True).first).to_be_visible()
         for _ in range(8):
             for name in ("compare", "explain", "document", "use_cases", "history", "method"):
