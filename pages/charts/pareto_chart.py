@@ -199,13 +199,9 @@ def pareto_chart(contest: Contest, cost: str, palette: Palette) -> alt.LayerChar
     # A model that is beaten on both is greyed; its edge keeps its own colour.
     beaten = base.transform_filter(alt.datum.c4 == "beaten").mark_point(size=200, fill=palette.band, strokeWidth=2)
     beaten = beaten.encode(
-        x=x,
-        y=y,
-        stroke=marks.colour("c0", alt.Stroke),
-        shape=marks.shape("c0"),
-        tooltip=tip,
+        x=x, y=y, stroke=marks.colour("c0", alt.Stroke), shape=marks.shape("c0"), tooltip=tip,
         fillOpacity=alt.FillOpacityValue(1),
-    )
+    )  # fmt: skip
     spread = base.mark_rule(strokeWidth=2.5, opacity=0.35)
     across = spread.encode(x=alt.X("c7:Q"), x2=alt.X2("c8:Q"), y=y, color=colour)
     upright = spread.encode(x=x, y=alt.Y("c9:Q"), y2=alt.Y2("c10:Q"), color=colour)
