@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from core.wording import printable
 NOVEL = "Melville, Moby-Dick (1851), public domain"
 DELIMITERS = (",", ";", "\t", "|")
 PEEKED = 65_536
+# So many lines of one number of words each are the rows of a table.
+FEWEST_ROWS = 20
 NAMES = "US Social Security Administration, public domain"
 
 
@@ -63,7 +66,7 @@ def read(path: Path, name: str) -> Dataset:
 
 
 def is_prose(path: Path, name: str) -> bool:
-    """Whether a .txt file is running text: mostly letters, and no delimiter that cuts its lines alike."""
+    """Whether a .txt file is running text: mostly letters, and no delimiter or blank that cuts its lines alike."""
     from core.readers.tables.formats.text_encoding import decode
 
     if file_rejections.suffix_of(name) != ".txt" or file_signatures.file_type(path) != "text":
@@ -79,6 +82,9 @@ def is_prose(path: Path, name: str) -> bool:
         usual, held = found.most_common(1)[0]
         if usual and held >= 0.8 * len(lines):
             return False
+    cells = {len([cell for cell in row if cell]) for row in csv.reader(lines, delimiter=" ")}
+    if len(lines) >= FEWEST_ROWS and len(cells) == 1:
+        return False
     # A list of words is a column; prose has several words a line.
     return sum(len(line.split()) for line in lines) >= 3 * len(lines)
 

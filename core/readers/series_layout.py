@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from core.readers import sensor_roles, sensor_tables
 from core.readers.name_meaning import name_words
 from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDE_COLUMNS = 8
 MOMENT_ROWS = 200
@@ -189,6 +193,13 @@ def rows_follow(table: Dataset, roles: sensor_roles.ColumnRoles) -> float:
     return float(np.median(found)) if found else 0.0
 
 
+def _numbers(column: pd.Series) -> np.ndarray:
+    """A column's values (n,), of two values or one in words the places among these; NaN for missing."""
+    if str(column.dtype) != "category":
+        return np.asarray(column, dtype=float)
+    return np.where(column.isna(), np.nan, column.cat.codes.astype(float))
+
+
 def roughness(table: Dataset, names: Sequence[str]) -> float:
     """How little the values of a row follow one another from column to column: near 1 in no order, near 0 for a curve.
 
@@ -199,7 +210,7 @@ def roughness(table: Dataset, names: Sequence[str]) -> float:
         von Neumann 1941 (ratio of the mean square successive difference to the variance).
     """
     rows = np.linspace(0, len(table.inputs) - 1, min(SAMPLE, len(table.inputs))).astype(int)
-    values = table.inputs[list(names)].iloc[rows].astype(float).to_numpy()
+    values = np.column_stack([_numbers(table.inputs[name].iloc[rows]) for name in names])
     values = values[np.isfinite(values).all(axis=1)]
     spread = values.var(axis=1) if values.size else np.zeros(0)
     steps = (np.diff(values, axis=1) ** 2).mean(axis=1)[spread > 0] if values.size else np.zeros(0)

@@ -165,3 +165,17 @@ def test_a_curve_is_smooth_and_noise_is_not() -> None:
     names = list(range(40))
     assert series_layout.roughness(smooth, names) < 0.1  # type: ignore[arg-type]
     assert series_layout.roughness(noise, names) == pytest.approx(1.0, abs=0.15)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("yes", "no")] * 12, [("y", "n", "")] * 12, [("on", "off"), *[tuple(range(9))] * 11],
+        [("same",), *[(0.5, 1.5, 7.25)] * 11],
+    ],
+)  # fmt: skip
+def test_numbered_questions_with_words_for_answers_are_read(cells: list[tuple[object, ...]], tmp_path: Path) -> None:
+    draw = np.random.default_rng(0)
+    frame = {f"q{k}": [one[place] for place in draw.integers(len(one), size=60)] for k, one in enumerate(cells)}
+    made = read(frame | {"ill": ["y", "n"] * 30}, tmp_path)
+    assert made.inputs.shape == (60, 13) and made.columns[0].distinct == len({*cells[0]} - {""})

@@ -1,8 +1,7 @@
-"""Formats of machine learning that are text but no CSV: ARFF, svmlight, fastText, "::" and quoted names at the end."""
+"""Formats of machine learning that are text but no CSV: ARFF, svmlight, fastText, Vowpal Wabbit, fixed width, ..."""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,49 +10,54 @@ from dataclasses import replace
 import numpy as np
 
 from core.readers.tables import column_types
-from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import build_dataset, check_shape
-from core.readers.tables.formats import csv_reader, text_encoding
+from core.readers.tables.formats import csv_reader, example_lines, fixed_width, text_encoding
+from core.readers.tables.formats.arff_reader import read_arff
 from core.readers.tables.overruled_columns import read_column, read_exactly, resolve_types
 from core.readers.tables.typed_column import TypedColumn
-from core.schema import Dataset, LoadError
+from core.schema import Dataset, LoadError, ReadAs
 from core.wording import count_of, quote_names
 
 PEEKED = 64_000
 LINES = 200
 FEWEST = 3
 # each text can be split in one way only, or a long line of decimals takes exponential time before it is refused
-NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+NUMBER = example_lines.NUMBER
 SPARSE_LINE = re.compile(rf"{NUMBER}(?:,{NUMBER})*(?:\s+qid:\d+)?(?:\s+\d+:{NUMBER})*\s*(?:#.*)?")
 PAIR = re.compile(rb"(?:^|\s)(\d+):")
 LABELLED = re.compile(r"__label__(\S+)[\s,]+(?=\S)")
 QUOTED_END = re.compile(r'(?P<cells>[^"\t]*\S)\s*[\t ]"(?P<name>[^"]*)"\s*')
-ATTRIBUTE = re.compile(
-    r"@attribute\s+(?P<name>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s{]+)\s*(?P<kind>.+)", re.IGNORECASE
-)
-SPARSE_CELL = re.compile(r"[{,]\s*(\d{1,7})\s+('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^,}]*)")
+# Tags of words as parts of names: O, B-PER, I-LOC.
+WORD_TAG = re.compile(r"O|[BIELSU]-\S+")
+CONLLU_FIELDS = 10
 RATING_NAMES = ("user", "item", "rating", "timestamp")
 
 
 def trade_format(head: bytes) -> str:
-    """Which of these formats a text is in: "arff", "svmlight", "fasttext", "colons", "quoted"; "" for none.
+    """Which of these formats a text is in, a key of ``READERS``; "" for none.
 
     Args:
         head: the first bytes of the file.
     """
     text = text_encoding.decode(head[:PEEKED]).text
     lines = text.splitlines()[: LINES + 1]
-    lines = [line for line in (lines[:-1] if len(head) >= PEEKED and len(lines) > 1 else lines) if line.strip()]
-    body = [line for line in lines if not line.lstrip().startswith(("%", "#"))]
+    lines = lines[:-1] if len(head) >= PEEKED and len(lines) > 1 else lines
+    body = [line for line in lines if line.strip() and not line.lstrip().startswith(("%", "#"))]
+    if example_lines.is_series(body):
+        return "series"
     if body and body[0].lower().startswith("@relation"):
         return "arff"
     if len(body) < FEWEST:
         return ""
+    if _is_tagged(lines, body):
+        return "tagged"
     if all(line.startswith("__label__") for line in body):
         return "fasttext"
     sparse = [SPARSE_LINE.fullmatch(line.strip()) for line in body]
     if all(sparse) and 2 * sum(":" in line for line in body) > len(body):
         return "svmlight"
+    if example_lines.is_vowpal(body):
+        return "vowpal"
     counts = {line.count("::") for line in body}
     if len(counts) == 1 and counts.pop() >= 2 and not any("\t" in line for line in body):
         return "colons"
@@ -61,7 +65,20 @@ def trade_format(head: bytes) -> str:
     widths = {len(found["cells"].split()) for found in ends if found}
     if all(ends) and len(widths) == 1 and widths.pop() >= 2 and any("  " in line for line in body):
         return "quoted"
-    return ""
+    return "fixed" if fixed_width.is_unseparated(body) or fixed_width.column_places(body) else ""
+
+
+def _is_tagged(lines: Sequence[str], body: Sequence[str]) -> bool:
+    """Whether lines hold one word each with its tags, and blank lines end sentences, as CoNLL files do."""
+    if body[0].startswith("-DOCSTART-"):
+        return True
+    gaps = sum(not line.strip() for line in lines[: len(lines) - 1])
+    cells = [line.split("\t") if "\t" in line else line.split() for line in body]
+    if gaps < 2 or len(set(map(len, cells))) > 1 or len(cells[0]) < 2:
+        return False
+    if len(cells[0]) == CONLLU_FIELDS and all(re.fullmatch(r"[\d.-]+", row[0]) for row in cells):
+        return sum(row[0] == "1" for row in cells) > 1
+    return all(WORD_TAG.fullmatch(row[-1]) for row in cells) and any(row[-1] != "O" for row in cells)
 
 
 def read_trade_format(data: bytes, name: str, kind: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -114,69 +131,6 @@ def _typed_numbers(names: Sequence[str], columns: Sequence[np.ndarray], types: M
     ]
 
 
-def _read_arff(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
-    """ARFF: names and types as its header declares them, "?" for missing."""
-    import pyarrow as pa
-
-    decoded = text_encoding.decode(data)
-    lines = iter(decoded.text.splitlines())
-    declared: list[tuple[str, str]] = []
-    for line in lines:
-        bare = line.strip()
-        if bare.lower().startswith("@data"):
-            break
-        if found := ATTRIBUTE.fullmatch(bare):
-            declared.append((_unquoted(found["name"]), found["kind"].strip()))
-    kinds = [kind for _, kind in declared]
-    if not declared or any(kind.lower().startswith("relational") for kind in kinds):
-        what = "declares no attribute" if not declared else "holds tables within a table (relational attributes)"
-        raise LoadError(f"This ARFF file {what}; it is not read.", name, "Save it as CSV.")
-    body = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("%")]
-    names, said = clean_names([given for given, _ in declared])
-    check_shape(name, len(body), len(names))
-    sparse = bool(body) and body[0].startswith("{")
-    rows = _sparse_rows(body, kinds) if sparse else [row for row in _arff_rows(body) if row]
-    if sparse:
-        said.append("Read as sparse ARFF: what a row does not name is 0, or the first class that the header declares.")
-    wrong = [place for place, row in enumerate(rows, 1) if len(row) != len(names)]
-    if wrong:
-        said.append(f"{count_of(len(wrong), 'row')} of another length left out (the first is row {wrong[0]:,}).")
-        rows = [row for row in rows if len(row) == len(names)]
-    told, typed = resolve_types(types, names), []
-    for place, (title, kind) in enumerate(zip(names, kinds, strict=True)):
-        cells = pa.array([None if row[place].strip() == "?" else row[place].strip() for row in rows], type=pa.string())
-        nominal = kind.startswith("{") and title not in told
-        typed.append(read_exactly(title, cells, "category") if nominal else read_column(title, cells, told.get(title)))
-    return build_dataset(name, typed, [*decoded.warnings, *said], {"format": "arff"}, types=types)
-
-
-def _unquoted(word: str) -> str:
-    return re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] in "'\"" and len(word) > 1 else word
-
-
-def _sparse_rows(body: Sequence[str], kinds: Sequence[str]) -> list[list[str]]:
-    """Cells of data lines such as {1 0.5, 4 'a b'}; a line of another form has none."""
-    blank = []
-    for kind in kinds:
-        first = next(csv.reader([kind.strip("{} ")], quotechar="'", escapechar="\\", skipinitialspace=True), [""])[0]
-        blank.append(first.strip() if kind.startswith("{") else "" if kind.lower().startswith("string") else "0")
-    rows = []
-    for line in body:
-        named = {int(place): _unquoted(cell.strip()) for place, cell in SPARSE_CELL.findall(line)}
-        whole = line.startswith("{") and line.endswith("}") and all(place < len(blank) for place in named)
-        rows.append([named.get(place, cell) for place, cell in enumerate(blank)] if whole else [])
-    return rows
-
-
-def _arff_rows(body: Sequence[str]) -> list[list[str]]:
-    """Cells of the data lines; either quote sign may enclose a cell, whichever the file uses."""
-    single = sum("'" in line for line in body) >= sum('"' in line for line in body)
-    delimiter = "\t" if body and "," not in body[0] and "\t" in body[0] else ","
-    return list(
-        csv.reader(body, delimiter=delimiter, quotechar="'" if single else '"', escapechar="\\", skipinitialspace=True)
-    )
-
-
 def _read_labelled(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
     """fastText: one or more __label__ words, then the text; the first label is the answer."""
     import pyarrow as pa
@@ -220,6 +174,54 @@ def _read_colons(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
     return _as_tabs(text, name, types, [*decoded.warnings, said])
 
 
+def _read_examples(made: example_lines.Examples, name: str, types: Mapping[str, str], label: str) -> Dataset:
+    import pyarrow as pa
+
+    check_shape(name, len(made.columns[0]), len(made.names) + len(made.words))
+    typed = _typed_numbers(made.names, made.columns, types)
+    told = resolve_types(types, [*made.names, *made.words])
+    for title, words in made.words.items():
+        kind: ReadAs = "text" if title == "text" else "category"
+        cells = pa.array(words)
+        typed.append(read_column(title, cells, told[title]) if title in told else read_exactly(title, cells, kind))
+    return build_dataset(name, typed, made.said, {"suggested": label}, types=types)
+
+
+def _filled_lines(data: bytes, remarks: tuple[str, ...] = ()) -> list[str]:
+    lines = text_encoding.decode(data).text.splitlines()
+    return [line for line in lines if line.strip() and not (remarks and line.lstrip().startswith(remarks))]
+
+
+def _read_vowpal(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
+    return _read_examples(example_lines.read_vowpal(_filled_lines(data)), name, types, "label")
+
+
+def _read_series(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
+    made = example_lines.read_series(_filled_lines(data, ("%", "#")), name)
+    return _read_examples(made, name, types, "class" if made.words else made.names[-1])
+
+
+def _read_tagged(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
+    raise LoadError(
+        "This is a CoNLL file: one word a line with its tags, blank lines between sentences. Tags of words in a "
+        "sentence are not a task here.", name,
+        "Write one row a sentence with one label: a CSV with the columns text and label.",
+    )  # fmt: skip
+
+
+def _read_fixed(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
+    """Lines of fixed width."""
+    lines = _filled_lines(data)
+    fixed_width.check_separated(lines, name)
+    places = fixed_width.column_places([line for line in lines if not line.startswith(("%", "#"))])
+    if not places:
+        return csv_reader.read_csv_bytes(data, name, types)
+    rows = fixed_width.cut_lines(lines, places)
+    begins = ", ".join(str(one.start + 1) for one in places)
+    said = f"Read as columns of fixed width, which begin at the characters {begins}."
+    return _as_tabs("\n".join("\t".join(row) for row in rows), name, types, [said])
+
+
 def _read_quoted(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
     """Columns of one or more blanks with a name in quotes at the end, as older collections of data have them."""
     decoded = text_encoding.decode(data)
@@ -241,9 +243,13 @@ def _as_tabs(text: str, name: str, types: Mapping[str, str], said: Sequence[str]
 
 
 READERS: dict[str, Callable[[bytes, str, Mapping[str, str]], Dataset]] = {
-    "arff": _read_arff,
+    "arff": read_arff,
     "svmlight": _read_sparse,
     "fasttext": _read_labelled,
     "colons": _read_colons,
     "quoted": _read_quoted,
+    "vowpal": _read_vowpal,
+    "series": _read_series,
+    "tagged": _read_tagged,
+    "fixed": _read_fixed,
 }
