@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from core import registry
 from core.ingest import target_alarms
-from core.readers.tables import target_inference
+from core.readers.tables import target_inference, target_quality
 from core.schema import LEFT_OUT, ColumnReading, Dataset, JsonObject, LoadError, Plan
 from core.wording import quote_names
 from core.workers import memory_need
@@ -121,7 +121,10 @@ def _answers(dataset: Dataset, target: str) -> JsonObject:
 def _target(dataset: Dataset, target: str) -> tuple[JsonObject, list[str]]:
     column = target_inference.find_column(dataset.columns, target)
     form, classes, rows, warnings = target_inference.describe_target(column, dataset.inputs[column.name])
-    said = list(warnings)
+    said = [
+        *warnings,
+        *target_quality.describe_doubts(column, dataset.inputs[column.name], dataset.inputs, dataset.columns),
+    ]
     copies = target_inference.target_copies(dataset.inputs, column.name)
     if copies:
         said.append(

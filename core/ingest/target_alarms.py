@@ -11,6 +11,7 @@ import numpy as np
 
 from core.evaluation import copy_checks, data_checks, row_preparation, tasks
 from core.ingest import sandbox
+from core.readers.tables import target_inference, target_quality
 from core.schema import Dataset, Facts, Finding, JsonObject, LoadError, Plan, TaskForm
 
 CHECKED_ROWS = 20_000
@@ -29,19 +30,32 @@ def find_alarms(dataset: Dataset, target: str | None = None, form: TaskForm | No
     """
     if isinstance(dataset.inputs, str):
         return ()
+    doubts: tuple[Finding, ...] = ()
     try:
         task = tasks.infer_task(dataset, target)
+        doubts = _doubts(dataset, task.target)
         if form is not None and form != task.form:
             task = replace(task, form=form, kind=tasks.KINDS[form])
         if task.kind not in KINDS:
-            return ()
+            return doubts
         rows = np.random.default_rng(0).permutation(len(dataset))[:CHECKED_ROWS]
         part = dataset if len(rows) == len(dataset) else dataset.take(np.sort(rows))
         ready = row_preparation.prepare_rows(part, task, Plan())
         found = copy_checks.check_copies(ready, task, copy_checks.find_copies(ready))
-        return data_checks.sort_findings((*found, *data_checks.check_data(ready, task, None, part.columns)))
+        return data_checks.sort_findings((*doubts, *found, *data_checks.check_data(ready, task, None, part.columns)))
     except LoadError:
+        return doubts
+
+
+def _doubts(dataset: Dataset, target: str | None) -> tuple[Finding, ...]:
+    """Findings on the labels of a table's target themselves."""
+    if target is None or target not in getattr(dataset.inputs, "columns", ()):
         return ()
+    column = target_inference.find_column(dataset.columns, target)
+    said = target_quality.describe_doubts(column, dataset.inputs[target], dataset.inputs, dataset.columns)
+    return tuple(
+        Finding("target", "warning", one, (), "Pick another target or type, or mend the file.") for one in said
+    )
 
 
 def list_alarms(dataset: Dataset, target: str | None = None, form: TaskForm | None = None) -> list[JsonObject]:

@@ -57,6 +57,7 @@ class Archive:
     """What may be read: ``names`` in stored order; ``left_out`` name -> why; ``junk`` is a count, ``repeated`` names.
 
     content: the bytes of a zip that lies in memory, such as a workbook inside another zip; its path is a name only.
+    folders: of the archive, empty ones too.
     """
 
     path: Path
@@ -65,6 +66,7 @@ class Archive:
     junk: int = 0
     repeated: tuple[str, ...] = ()
     content: bytes | None = None
+    folders: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -166,8 +168,11 @@ def _folder(path: Path) -> Archive:
     found: dict[str, Member] = {}
     left_out: dict[str, str] = {}
     junk = total = 0
+    folders = set()
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
+        if file.is_dir() and not is_junk(name):
+            folders.add(name)
         if file.is_symlink():
             left_out[name] = "links"
         elif file.is_file():
@@ -178,7 +183,7 @@ def _folder(path: Path) -> Archive:
             total += size
             found[name] = Member(name, size)
             check_limits(len(found), total, name, size)
-    return Archive(path, found, left_out, junk)
+    return Archive(path, found, left_out, junk, folders=frozenset(folders))
 
 
 def _zip(path: Path, content: bytes | None = None) -> Archive:
@@ -199,13 +204,15 @@ def _zip(path: Path, content: bytes | None = None) -> Archive:
     check_entries(entries, size, spared)
     found: dict[str, Member] = {}
     left_out: dict[str, str] = {}
-    junk, repeated = 0, []
+    junk, repeated, folders = 0, [], set[str]()
     spans = []
     with _opened(path, content) as file:
         for entry in entries:
             start = data_offset(file, entry)
             spans.append((entry.header_offset, start + entry.compress_size, entry.filename))
             name = entry.filename.replace("\\", "/")
+            if folder := name.rpartition("/")[0].rstrip("/"):
+                folders.add(folder)
             if name.endswith("/"):
                 continue
             reason = unsafe_reason(name, entry) or spared.get(entry.filename, "")
@@ -219,4 +226,5 @@ def _zip(path: Path, content: bytes | None = None) -> Archive:
                 name = PurePosixPath(name).as_posix()
                 found[name] = Member(name, entry.file_size, entry.compress_size, start, entry.compress_type, entry.CRC)
     check_overlap(spans, end)
-    return Archive(path, found, left_out, junk, tuple(repeated), content)
+    kept = frozenset(one for one in folders if not is_junk(one))
+    return Archive(path, found, left_out, junk, tuple(repeated), content, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from core.readers import (
     class_sources,
     class_spelling,
     folder_layout,
+    folder_roles,
     image_decoder,
     label_tables,
     name_groups,
@@ -105,6 +106,7 @@ def find_classes(
         raise LoadError(
             f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
         )
+    warnings += _empty_folders(archive, fitting, noun)
     told = chosen.told | set(layout.left_out)
     readings = spelt.readings()
     if apart:
@@ -116,6 +118,22 @@ def _kept_apart(items: Sequence[MediaItem]) -> ColumnReading:
     """How the classes are read where a person has kept their spellings apart."""
     shown, why = tuple(sorted({item.label for item in items})[:3]), "every spelling is a class of its own, as you said"
     return ColumnReading(class_spelling.CLASS, "categorical", shown, why=why, overruled="category")
+
+
+def _empty_folders(archive: archives.Archive, items: Sequence[MediaItem], noun: str) -> list[str]:
+    """A sentence on folders beside those of the classes that hold nothing to read."""
+    paths = [(item.label, above) for item in items for above in PurePosixPath(item.name).parents]
+    held = {str(above) for _, above in paths}
+    beside = {str(above.parent) for label, above in paths if above.name.casefold() == label.casefold()}
+    labels = {item.label for item in items}
+    empty = [PurePosixPath(one) for one in archive.folders - held]
+    left = {one.name for one in empty if str(one.parent) in beside} - labels
+    left -= set(folder_roles.folder_roles(dict.fromkeys(left | labels, folder_roles.FolderContent(0, frozenset()))))
+    if not left:
+        return []
+    counted = count_of(len(left), "folder beside the classes holds", "folders beside the classes hold")
+    none = "it is no class" if len(left) == 1 else "they are no classes"
+    return [f"{counted} no {noun}, so {none}: {quote_names(sorted(left))}."]
 
 
 @dataclass(frozen=True)

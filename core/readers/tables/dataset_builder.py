@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DUPLICATE_CELLS = 10_000_000
-# Of the cells of a column so many missing are told.
-SCARCE = 0.95
+# Of the cells of a column so many missing are told, and from the second share on as hardly any values.
+MOSTLY_MISSING, SCARCE = 0.5, 0.95
 LARGE_CELLS = 2_000_000
 NO_TYPES: Mapping[str, str] = {}
 
@@ -98,14 +98,20 @@ def build_dataset(
 
 
 def _scarce(typed: Sequence[TypedColumn], rows: int) -> list[str]:
-    """A sentence on columns that hold no values, or hardly any."""
-    scarce = [one.column for one in typed if one.column.missing >= SCARCE * rows]
-    if not scarce:
-        return []
-    few = max(scarce, key=lambda one: one.missing)
-    held = f"{few.missing:,} of {rows:,} are missing in “{printable(few.name, 40)}”"
-    said = count_of(len(scarce), "column holds", "columns hold")
-    return [f"{said} hardly any values or none ({held}): {quote_names(one.name for one in scarce)}."]
+    """Sentences on columns that hold no values or hardly any, and on those that are mostly missing."""
+    said = []
+    for least, most, words in (
+        (SCARCE, 1.1, "hardly any values or none"),
+        (MOSTLY_MISSING, SCARCE, "mostly no values"),
+    ):
+        scarce = [one.column for one in typed if least * rows <= one.column.missing < most * rows]
+        scarce = [one for one in scarce if one.missing > MOSTLY_MISSING * rows]
+        if scarce:
+            few = max(scarce, key=lambda one: one.missing)
+            held = f"{few.missing:,} of {rows:,} are missing in “{printable(few.name, 40)}”"
+            counted = count_of(len(scarce), "column holds", "columns hold")
+            said.append(f"{counted} {words} ({held}): {quote_names(one.name for one in scarce)}.")
+    return said
 
 
 def _without_dropped(typed: Sequence[TypedColumn]) -> tuple[list[TypedColumn], list[str]]:
