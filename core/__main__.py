@@ -14,7 +14,7 @@ from pathlib import Path
 from core.atlas import atlas_commands
 from core.bundles import commands as bundle_commands
 from core.cli import ProgressPrinter, write_json
-from core.schema import Cancelled, Dataset, LoadError, Plan
+from core.schema import Cancelled, Dataset, LoadError, Origin, Plan
 
 DONE, BUG, REFUSED, STOPPED, DIFFERS = 0, 1, 2, 3, 4
 
@@ -47,12 +47,14 @@ def make_parser() -> argparse.ArgumentParser:
     look.add_argument("--modality")
     look.add_argument("--target")
     look.add_argument("--types", metavar="NAME=TYPE,...")
+    look.add_argument("--sheet", metavar="NAME")
     look.set_defaults(run=inspect)
     play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
     play.add_argument("source", metavar="FILE|SAMPLE")
     for name in ("target", "modality", "contestants", "folds", "order", "measure", "sensitive"):
         play.add_argument(f"--{name}")
     play.add_argument("--types", metavar="NAME=TYPE,...")
+    play.add_argument("--sheet", metavar="NAME")
     play.add_argument("--groups")
     play.add_argument("--horizon", type=int, metavar="STEPS")
     play.add_argument("--known", metavar="NAME,...")
@@ -92,8 +94,8 @@ def inspect(asked: argparse.Namespace) -> int:
     from core import ingest
     from core.cli import parse_types
 
-    types = parse_types(asked.types)
-    found = ingest.inspect(asked.file, asked.name, asked.modality, asked.target, types, large=True)
+    wanted = Origin(None, asked.name, asked.modality, asked.target, parse_types(asked.types), asked.sheet)
+    found = ingest.inspect_as_asked(asked.file, wanted, large=True)
     if asked.json:
         write_json(found, asked.json)
     if asked.json != "-":
@@ -107,11 +109,20 @@ def inspect(asked: argparse.Namespace) -> int:
 def compare(asked: argparse.Namespace) -> int:
     """The whole pass on one source."""
     from core import api, arena, ingest, verdicts
-    from core.cli import earlier_types, parse_types, plan_from_options, split_names, without_doubted, write_outputs
+    from core.cli import (
+        earlier_sheet,
+        earlier_types,
+        parse_types,
+        plan_from_options,
+        split_names,
+        without_doubted,
+        write_outputs,
+    )
 
     arena.planning.known_contestants(split_names(asked.contestants))
     types = parse_types(asked.types) or (earlier_types(asked.replay) if asked.replay else {})
-    dataset = api.load(asked.source, modality=asked.modality, target=asked.target, types=types)
+    sheet = asked.sheet or (earlier_sheet(asked.replay) if asked.replay else None)
+    dataset = api.load(asked.source, modality=asked.modality, target=asked.target, types=types, sheet=sheet)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     if asked.replay:
         return replay_contest(asked, dataset)

@@ -57,6 +57,7 @@ def load(
     modality: str | None = None,
     target: str | None = None,
     types: Mapping[str, ReadAs] | None = None,
+    sheet: str | None = None,
 ) -> Dataset:
     """A data set: an embedded sample by its key, or a file or folder, read in a sandboxed process.
 
@@ -66,6 +67,7 @@ def load(
         target: the column that holds the answers in a table of texts or sensor readings; None finds it.
         types: columns of a table to be read as "number", "category", "date", "duration", "text" or "id" whatever their
             values look like, or to be left out ("drop"); others are read by their values.
+        sheet: the name of a sheet of a workbook; None takes the one from which most can be learnt.
 
     Returns:
         A ``Dataset`` of n items; its ``warnings`` say in words what was changed while reading, its ``readings`` how
@@ -76,7 +78,7 @@ def load(
     """
     from core import ingest
 
-    return ingest.load_source(str(source), Origin(modality=modality, target=target, types=types or {}))
+    return ingest.load_source(str(source), Origin(modality=modality, target=target, types=types or {}, sheet=sheet))
 
 
 def load_scenario(key: str, seed: int = 0) -> tuple[Dataset, Task]:

@@ -33,6 +33,7 @@ OPTION_HELP = {
     "types": "read columns as number, category, date, duration, text or id, or leave them out (drop), whatever they "
     "look like, e.g. --types price=number,zip=category,remarks=drop; date-dmy, date-mdy, date-ymd, number-comma and "
     "number-point settle what is in doubt, e.g. --types when=date-dmy",
+    "sheet": "the sheet of a workbook; without it the one from which most can be learnt, e.g. --sheet Sales",
     "contestants": "who plays, by keys (see list), e.g. --contestants table_linear,table_xgboost",
     "folds": "folds x repeats, e.g. --folds 5x2",
     "order": "the column of time: later rows are tested on models of earlier ones, e.g. --order date",
@@ -173,6 +174,15 @@ def earlier_types(result: Path) -> dict[str, ReadAs]:
     """
     told = (json.loads(result.read_text(encoding="utf-8")).get("dataset") or {}).get("types") or {}
     return {name: kind for name, kind in told.items() if kind in READ_AS}
+
+
+def earlier_sheet(result: Path) -> str | None:
+    """The sheet of a workbook that was chosen in an earlier contest.
+
+    Args:
+        result: the file of its JSON.
+    """
+    return (json.loads(result.read_text(encoding="utf-8")).get("dataset") or {}).get("sheet")
 
 
 def parse_measurements(asked: str | None) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name in ("target", "modality", "groups", "order"):
         make.add_argument(f"--{name}")
     make.add_argument("--types", metavar="NAME=TYPE,...")
+    make.add_argument("--sheet", metavar="NAME")
     make.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
     make.add_argument("--seed", type=int, default=0)
     make.add_argument("--rows", type=int)
@@ -151,6 +152,7 @@ def _from_result(told: JsonObject, asked: argparse.Namespace) -> tuple[Dataset, 
         types = parse_types(asked.types) or earlier_types(Path(asked.source))
         modality = asked.modality or origin.get("modality")
         wanted = Origin(modality=modality, target=origin.get("target"), types=types)
+        wanted = replace(wanted, sheet=asked.sheet or origin.get("sheet"))
         return ingest.load_source(asked.data, wanted), task, plan
     if origin.get("sample") in ingest.samples():
         return dataset_store.load(ingest.sample_folder(str(origin["sample"]))), task, plan
@@ -161,7 +163,7 @@ def _from_data(asked: argparse.Namespace) -> tuple[Dataset, Task, Plan]:
     from core import ingest
     from core.evaluation import tasks
 
-    wanted = Origin(modality=asked.modality, target=asked.target, types=parse_types(asked.types))
+    wanted = Origin(modality=asked.modality, target=asked.target, types=parse_types(asked.types), sheet=asked.sheet)
     dataset = ingest.load_source(asked.source, wanted)
     sample = ingest.samples()[dataset.origin.sample][1] if dataset.origin.sample else None
     task = tasks.infer_task(dataset, asked.target or (sample.target if sample else None))

@@ -83,7 +83,13 @@ def read_as_asked(
     path = Path(path).resolve()
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": asked.file or path.name, "modality": asked.modality, "target": asked.target}
-    more = {"types": dict(asked.types), "folder": str(parcel.resolve()), "alarms": alarms, "large": large}
+    more = {
+        "types": dict(asked.types),
+        "sheet": asked.sheet,
+        "folder": str(parcel.resolve()),
+        "alarms": alarms,
+        "large": large,
+    }
     sandbox.run_reader({**order, **more})
     return parcel
 
@@ -140,6 +146,8 @@ def load_source(source: str, asked: Origin) -> Dataset:
         raise LoadError(f"There is no file or sample {source!r}.", "", f"Embedded samples: {there}.")
     if asked.types:
         raise LoadError("Types of columns can be set for files of your own, not for embedded data.")
+    if asked.sheet is not None:
+        raise LoadError("Only a workbook has sheets; embedded data have none.", how="Leave the sheet out.")
     return dataset_store.load(sample_folder(source))
 
 
@@ -158,6 +166,18 @@ def inspect(
         types: columns of a table whose type a person set. large: see ``read_as_asked``.
 
     Returns:
+        See ``inspect_as_asked``.
+    """
+    return inspect_as_asked(path, Origin(None, name, modality, target, dict(types or {})), large)
+
+
+def inspect_as_asked(path: Path | str, asked: Origin, large: bool = False) -> JsonObject:
+    """What an upload is, with everything that can be asked of a reading.
+
+    Args:
+        path: of the file. asked: its name, modality, target, types and sheet. large: see ``read_as_asked``.
+
+    Returns:
         ``{"outcome": "load" | "load_with_warning", "modality", "rows", "cols", "columns", "target", "items",
         "items_bad", "classes", "warnings", "suggested", "alarms", "findings", "left_out", "sample", "memory"}`` or
         ``{"outcome": "clear_error", "message", "what", "where", "how"}``. Never raises for anything a file may hold.
@@ -165,8 +185,9 @@ def inspect(
     try:
         check_size(Path(path), large)
         path = Path(path).resolve()
-        order = {"path": str(path), "name": name or path.name, "modality": modality, "target": target}
-        told = sandbox.run_reader({**order, "types": dict(types or {}), "report": True, "large": large})
+        order = {"path": str(path), "name": asked.file or path.name, "modality": asked.modality, "target": asked.target}
+        more = {"types": dict(asked.types), "sheet": asked.sheet, "report": True, "large": large}
+        told = sandbox.run_reader({**order, **more})
         return dict(told["report"])
     except LoadError as error:
         return {
@@ -201,6 +222,7 @@ __all__ = [
     "accepted_files",
     "detect_modality",
     "inspect",
+    "inspect_as_asked",
     "load_sample",
     "load_source",
     "read",

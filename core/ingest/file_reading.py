@@ -33,10 +33,23 @@ def read(
     Raises:
         LoadError: the only exception that leaves; anything a library raises is turned into one.
     """
-    path, name = Path(path), name or Path(path).name
+    return read_asked(path, Origin(file=name, modality=modality, target=target, types=dict(types or {})))
+
+
+def read_asked(path: Path | str, asked: Origin) -> Dataset:
+    """Reads a file or folder in this process with everything that can be asked of a reading.
+
+    Args:
+        path: what to read. asked: its name as the browser gave it, modality, target, types and sheet.
+
+    Raises:
+        LoadError: the only exception that leaves; anything a library raises is turned into one.
+    """
+    path = Path(path)
+    name = asked.file or path.name
     try:
         check_size(path)
-        return _read(path, Origin(file=name, modality=modality, target=target, types=dict(types or {})), name)
+        return _read(path, replace(asked, file=name), name)
     except LoadError:
         raise
     except MemoryError:
@@ -57,12 +70,14 @@ def _read(path: Path, asked: Origin, name: str) -> Dataset:
     from core.ingest.modality_detection import TABLE
     from core.readers.tables import read_table
 
-    needed = asked.modality is None or bool(asked.target or asked.types)
+    needed = asked.modality is None or bool(asked.target or asked.types or asked.sheet)
     found = _detected(path, name, needed)
     kind = _modality(asked.modality or found)
     if found == TABLE and (kind.from_table or asked.types or kind.key == TABLE):
-        table = read_table.read_table(path, name, asked.types)
+        table = read_table.read_table(path, name, asked.types, asked.sheet)
         dataset = _from_table(table, kind, name, asked.modality, asked.target)
+    elif asked.sheet is not None:
+        raise LoadError("Only a workbook has sheets; this is read as another kind.", printable(name), "Leave it out.")
     elif asked.types:
         dataset = _as_written(path, name, kind, asked.types)
     else:
@@ -112,7 +127,8 @@ def _from_table(table: Dataset, kind: Modality, name: str, modality: str | None,
             printable(name),
             "Leave the types out.",
         )
-    return replace(dataset, readings=table.readings)
+    sheets = {key: table.facts[key] for key in ("sheet", "sheets") if key in table.facts}
+    return replace(dataset, readings=table.readings, facts={**dataset.facts, **sheets})
 
 
 def read_as_best_modality(table: Dataset, name: str, target: str | None) -> Dataset:

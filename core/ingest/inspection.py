@@ -58,6 +58,8 @@ def inspect_dataset(dataset: Dataset, target: str | None) -> JsonObject:
         "left_out": [{"name": one.name, **_reading(one)} for one in dataset.readings if one.type == LEFT_OUT],
         "offers": dataset.facts.get("offers") or [],
         "types": dict(dataset.origin.types),
+        "sheet": dataset.facts.get("sheet"),
+        "sheets": dataset.facts.get("sheets") or [],
         "sample": _sample(dataset),
         "memory": _memory(dataset),
     }

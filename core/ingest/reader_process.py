@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core import limits
-from core.schema import Dataset, JsonObject, LoadError
+from core.schema import Dataset, JsonObject, LoadError, Origin
 
 
 def main(work: Callable[[JsonObject], JsonObject]) -> int:
@@ -87,7 +87,8 @@ def _read(order: JsonObject) -> Dataset:
     path, name = Path(order["path"]), str(order["name"])
     modality, target, types = (order.get(key) for key in ("modality", "target", "types"))
     if not order.get("large") or not large_tables.is_large(path, name):
-        return file_reading.read(path, name, modality, target, types)
+        asked = Origin(None, name, modality, target, dict(types or {}), order.get("sheet"))
+        return file_reading.read_asked(path, asked)
     with tempfile.TemporaryDirectory(prefix="crossover-sample-") as folder:
         sample, told = large_tables.write_sample(path, name, modality, Path(folder))
         dataset = file_reading.read(sample, name, modality, target, types)

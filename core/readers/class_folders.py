@@ -107,8 +107,7 @@ def find_classes(
             f"No {noun} was found in the archive.", how=f"Put the {noun}s of each class into a folder of its own."
         )
     warnings += _empty_folders(archive, fitting, noun)
-    told = chosen.told | set(layout.left_out)
-    readings = spelt.readings()
+    told, readings = chosen.told | set(layout.left_out), spelt.readings()
     if apart:
         readings = (_kept_apart(items),)
     return ClassFolders(archive, fitting, left_out, warnings, told, chosen.doubts, readings)

@@ -34,7 +34,10 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "dataset": {
                 key: dataset.get(key)
                 for key in DATASET
-            } | {"types": (dataset.get("origin") or {}).get("types") or {}},
+            } | {
+                "types": (dataset.get("origin") or {}).get("types") or {},
+                "sheet": (dataset.get("origin") or {}).get("sheet"),
+            },
             "task": {
                 "kind": contest.task.kind, "form": contest.task.form, "metric": contest.task.metric,
                 "better": contest.task.better,

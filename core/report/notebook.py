@@ -64,7 +64,7 @@ def loading_code(contest: Contest) -> str:
         return f"dataset, _ = load_scenario({python_literal(contest.scenario)}, {python_literal(contest.plan.seed)})"
     if origin.get("sample"):
         return f"dataset = load({python_literal(origin['sample'])})"
-    named = [name for name in ("modality", "target", "types") if origin.get(name)]
+    named = [name for name in ("modality", "target", "types", "sheet") if origin.get(name)]
     asked = "".join(f", {name}={python_literal(origin[name])}" for name in named)
     name = origin.get("file") or contest.dataset.get("name")
     return f"source = {python_literal(name)}  # the path of the file you uploaded\ndataset = load(source{asked})"

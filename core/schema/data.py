@@ -74,6 +74,7 @@ class Origin:
     """How the same data are read again: the key of an embedded sample, or a file's name and what was asked of it.
 
     modality, target: as they were asked for; None where the content decided. types: columns whose type a person set.
+    sheet: of a workbook, by name; None takes the one from which most can be learnt.
     """
 
     sample: str | None = None
@@ -81,6 +82,7 @@ class Origin:
     modality: str | None = None
     target: str | None = None
     types: Mapping[str, ReadAs] = field(default_factory=dict)
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

@@ -191,8 +191,38 @@ def retype_upload(folder: Path | str, types: Mapping[str, ReadAs]) -> Path:
     Raises:
         LoadError: a column cannot be read so, or the original is gone.
     """
+    return _read_again(Path(folder), replace(_asked_before(folder), types=types))
+
+
+def _asked_before(folder: Path | str) -> Origin:
+    """What was asked of the reading of an upload."""
     origin = describe_dataset(folder).get("origin") or {}
-    return _read_again(Path(folder), Origin(modality=origin.get("modality"), target=origin.get("target"), types=types))
+    return Origin(
+        None, None, origin.get("modality"), origin.get("target"), origin.get("types") or {}, origin.get("sheet")
+    )
+
+
+def list_sheets(card: Mapping[str, Any]) -> list[str]:
+    """The names of the sheets of a workbook that can be chosen, the one that was read first; none for other files.
+
+    Args:
+        card: the description of the data.
+    """
+    facts = card.get("facts") or {}
+    names = [str(one) for one in facts.get("sheets") or ()]
+    return sorted(names, key=lambda one: one != facts.get("sheet"))
+
+
+def read_sheet(folder: Path | str, sheet: str) -> Path:
+    """Reads another sheet of a workbook, as its content says; types and target of the earlier sheet do not apply.
+
+    Args:
+        folder: of its parcel. sheet: its name.
+
+    Raises:
+        LoadError: it cannot be read, or the original is gone.
+    """
+    return _read_again(Path(folder), Origin(sheet=sheet))
 
 
 def _answer_columns(card: Mapping[str, Any]) -> list[str]:
@@ -219,8 +249,7 @@ def reread_upload(folder: Path | str, modality: str, target: str | None = None) 
     Raises:
         LoadError: it cannot be read so, or the original is gone.
     """
-    asked = Origin(modality=modality, target=target, types=overruled_types(describe_dataset(folder)))
-    return _read_again(Path(folder), asked)
+    return _read_again(Path(folder), replace(_asked_before(folder), modality=modality, target=target))
 
 
 def _read_again(folder: Path, asked: Origin) -> Path:

@@ -136,6 +136,7 @@ def _draw_alternatives(folder: str) -> None:
     """The ways to have an upload read as something else, or with other answers."""
     ways, card = datasets.possible_modalities(folder), datasets.describe_dataset(folder)
     now = datasets.current_modality(card)
+    _draw_sheets(folder, datasets.list_sheets(card))
     for offer in (card.get("facts") or {}).get("offers") or ():
         _draw_offer(folder, str(offer["modality"]), str(offer["why"]))
     if len(ways) > 1 and now in ways:
@@ -155,6 +156,25 @@ def _draw_alternatives(folder: str) -> None:
             format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else truncated(names[k]),
             on_change=_reanswer, args=(folder, now, names, key),
         )  # fmt: skip
+
+
+def _draw_sheets(folder: str, names: list[str]) -> None:
+    """The sheets of a workbook, of which another can be read."""
+    if len(names) > 1:
+        key = f"sheet_{folder[-32:]}"
+        st.selectbox(
+            "Sheet of the workbook", list(range(len(names))), key=key,
+            format_func=lambda place: truncated(names[place]), on_change=_read_sheet, args=(folder, names, key),
+        )  # fmt: skip
+
+
+def _read_sheet(folder: str, names: list[str], key: str) -> None:
+    try:
+        sheet = names[int(str(session_state.get(key)))]
+        session_state.select_dataset_folder(str(datasets.read_sheet(folder, sheet)))
+    except LoadError as refused:
+        session_state.put(key, 0)
+        session_state.queue_alert("upload", _describe_refusal(refused))
 
 
 def _draw_offer(folder: str, modality: str, why: str) -> None:

@@ -12,11 +12,12 @@ from core.schema import Dataset, LoadError
 from core.wording import format_bytes
 
 
-def read_table(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
+def read_table(path: Path, name: str, types: Mapping[str, str] | None = None, sheet: str | None = None) -> Dataset:
     """Reads a table.
 
     Args:
         path: of the file. name: as the browser gave it. types: columns whose type a person set, see ``READ_AS``.
+        sheet: the name of one of a workbook; None takes the one from which most can be learnt.
 
     Raises:
         LoadError: it is no table, damaged, over a limit, or a column cannot be read as its type was set.
@@ -24,14 +25,16 @@ def read_table(path: Path, name: str, types: Mapping[str, str] | None = None) ->
     from core.readers.tables.formats.trade_formats import read_trade_format, trade_format
 
     kind = file_rejections.check_file_type(path, name)
-    if kind == "parquet":
+    if kind == "parquet" and sheet is None:
         from core.readers.tables.formats.parquet_reader import read_parquet
 
         return read_parquet(path, name, types)
     if kind == "xlsx":
         from core.readers.tables.formats.excel_reader import read_excel
 
-        return read_excel(path, name, types)
+        return read_excel(path, name, types, sheet)
+    if sheet is not None:
+        raise LoadError("Only a workbook has sheets; this is no workbook.", name, "Leave the sheet out.")
     if kind == "gzip" and file_rejections.suffix_of(name) in (".csv.gz", ".tsv.gz", ".txt.gz"):
         from core.readers.tables.formats.csv_reader import read_csv_bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,35 +29,39 @@ if TYPE_CHECKING:
 PROBED, MOSTLY = 200, 0.8
 
 
-def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
+def read_excel(path: Path, name: str, types: Mapping[str, str] | None = None, wanted: str | None = None) -> Dataset:
     """Reads an xlsx or xlsm workbook.
 
     Args:
-        path: of the file. name: as the browser gave it. types: columns whose type a person set.
+        path: of the file. name: as the browser gave it. types: columns whose type a person set. wanted: the name of a
+            sheet; None takes the one from which most can be learnt.
 
     Raises:
         LoadError: damaged, dangerous, without a usable sheet, or over a limit.
     """
-    with open_sheet(path, name) as found:
+    with open_sheet(path, name, wanted) as found:
         rows: list[Row] = [list(row) for row in found.cells.to_python()]
-    return _dataset(rows, found.sheet, found.notes, name, types or {})
+    read = _dataset(rows, found.sheet, found.notes, name, types or {})
+    return replace(read, facts={**read.facts, "sheets": found.names})
 
 
 @dataclass(frozen=True)
 class OpenedSheet:
-    """The sheet of a workbook that is read. notes: what is worth knowing of it and of the others."""
+    """The sheet of a workbook that is read. notes: what is worth knowing of it and of the others. names: of all sheets
+    that can be chosen."""
 
     sheet: excel_safety.Sheet
     cells: CalamineSheet
     notes: list[str]
+    names: list[str]
 
 
 @contextmanager
-def open_sheet(path: Path, name: str) -> Iterator[OpenedSheet]:
+def open_sheet(path: Path, name: str, wanted: str | None = None) -> Iterator[OpenedSheet]:
     """The sheet that ``choose_sheet`` takes of a workbook, once its parts are known to be harmless.
 
     Args:
-        path: of the file. name: of it, for messages.
+        path: of the file. name: of it, for messages. wanted: the name of a sheet, or None.
 
     Yields:
         The sheet; what goes wrong while its cells are taken is told as damage.
@@ -70,9 +74,14 @@ def open_sheet(path: Path, name: str) -> Iterator[OpenedSheet]:
     sheets = excel_safety.check_workbook(path, name)
     try:
         with CalamineWorkbook.from_path(str(path)) as opened:
-            sheet, notes = choose_sheet(sheets, name, opened)
+            if wanted is None:
+                sheet, notes = choose_sheet(sheets, name, opened)
+            else:
+                sheet = _named_sheet(sheets, name, wanted)
+                notes = _about(sheet, [sheet], [sheet])
             excel_safety.check_sheet(sheet, name)
-            yield OpenedSheet(sheet, opened.get_sheet_by_name(sheet.name), notes)
+            names = [one.name for one in sheets if one.cells and (one.visible or one is sheet)]
+            yield OpenedSheet(sheet, opened.get_sheet_by_name(sheet.name), notes, names)
     except (CalamineError, ValueError, KeyError, OSError):
         raise LoadError(
             "The workbook is damaged: its sheet cannot be read.", name, "Open it and save it again, or save it as CSV."
@@ -96,6 +105,23 @@ def choose_sheet(
     shown = _shown(sheets, name)
     chosen = max(shown, key=lambda one: (_evidence(opened, one, len(shown)), one.cells))
     return chosen, _about(chosen, shown, sheets)
+
+
+def _named_sheet(sheets: Sequence[excel_safety.Sheet], name: str, wanted: str) -> excel_safety.Sheet:
+    """The sheet of this name, hidden or not; letters of another case and blanks around it may differ.
+
+    Raises:
+        LoadError: there is none.
+    """
+    folded = " ".join(wanted.split()).casefold()
+    found = [one for one in sheets if one.name == wanted]
+    found += [one for one in sheets if " ".join(one.name.split()).casefold() == folded]
+    if not found:
+        raise LoadError(
+            f"The workbook has no sheet {quote_names([wanted])}.", name,
+            f"Its sheets are {quote_names((one.name for one in sheets if one.cells), 12)}.",
+        )  # fmt: skip
+    return found[0]
 
 
 def _shown(sheets: Sequence[excel_safety.Sheet], name: str) -> list[excel_safety.Sheet]:
@@ -152,7 +178,7 @@ def _about(
         title = printable(chosen.name, 40)
         warnings.append(
             f"The workbook has {len(sheets)} sheets; “{title}” was read, not {quote_names(others)}. "
-            "To use another one, save it as a file of its own."
+            "Another one can be chosen (--sheet NAME on the command line)."
         )
     if hidden:
         warnings.append(
