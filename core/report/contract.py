@@ -20,6 +20,11 @@ DATASET = (
 AGREEMENT = ("spearman", "rbo", "top3", "sign")
 
 
+def _asked(origin: Facts) -> JsonObject:
+    """What a person said of the file: types of columns, and a sheet of a workbook."""
+    return {"types": origin.get("types") or {}, "sheet": origin.get("sheet")}
+
+
 def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recommendation | None) -> JsonObject:
     """A contest as JSON-able data; figures that were not measured are null, never invented."""
     dataset, plan = contest.dataset, contest.plan
@@ -31,13 +36,7 @@ def contest_to_json(contest: Contest, judged: Sequence[Verdict], advice: Recomme
             "digest": contest.digest,
             "id": contest.id, "scenario": contest.scenario,
             "finished": contest.finished,
-            "dataset": {
-                key: dataset.get(key)
-                for key in DATASET
-            } | {
-                "types": (dataset.get("origin") or {}).get("types") or {},
-                "sheet": (dataset.get("origin") or {}).get("sheet"),
-            },
+            "dataset": {key: dataset.get(key) for key in DATASET} | _asked(dataset.get("origin") or {}),
             "task": {
                 "kind": contest.task.kind, "form": contest.task.form, "metric": contest.task.metric,
                 "better": contest.task.better,
