@@ -44,12 +44,10 @@ def make_parser() -> argparse.ArgumentParser:
     look = commands.add_parser("inspect", help="read and describe a file")
     look.add_argument("file", type=Path)
     look.add_argument("--as", dest="name")
-    look.add_argument("--modality")
-    look.add_argument("--target")
     look.set_defaults(run=inspect)
     play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
     play.add_argument("source", metavar="FILE|SAMPLE")
-    for name in ("target", "modality", "contestants", "folds", "order", "measure", "sensitive"):
+    for name in ("contestants", "folds", "order", "measure", "sensitive"):
         play.add_argument(f"--{name}")
     play.add_argument("--groups")
     play.add_argument("--horizon", type=int, metavar="STEPS")
@@ -71,6 +69,8 @@ def make_parser() -> argparse.ArgumentParser:
     play.add_argument("--replay", type=Path, metavar="RESULT.json")
     play.set_defaults(run=compare)
     for command in (look, play):
+        command.add_argument("--modality")
+        command.add_argument("--target")
         command.add_argument("--types", metavar="NAME=TYPE,...")
         command.add_argument("--sheet", metavar="NAME")
     use = commands.add_parser("scenario", help="one use case of the document")
