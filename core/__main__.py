@@ -47,9 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     look.set_defaults(run=inspect)
     play = commands.add_parser("compare", help="the whole contest on a file, folder or embedded sample")
     play.add_argument("source", metavar="FILE|SAMPLE")
-    for name in ("contestants", "folds", "order", "measure", "sensitive"):
+    for name in ("contestants", "folds", "order", "measure", "sensitive", "groups"):
         play.add_argument(f"--{name}")
-    play.add_argument("--groups")
     play.add_argument("--horizon", type=int, metavar="STEPS")
     play.add_argument("--known", metavar="NAME,...")
     play.add_argument("--budget", type=float, default=60.0, metavar="SECONDS")
