@@ -21,10 +21,10 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         elif 1.0 - one.p_left_better >= votes.LEVEL:
             outcome = "supported"
     because = (
-        f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+.1f} points of skill against deep "
-        f"{wording.format_interval(-one.high, -one.low)}."
+        f"On {contest.dataset.get('name', 'a table')} classical stands at {-one.gap:+z.1f} points of skill against "
+        f"deep {wording.format_interval(-one.high, -one.low)}."
     )
-    return votes.ClaimVote(outcome, because, f"classical - deep {-one.gap:+.1f} points", {"gap": -one.gap})
+    return votes.ClaimVote(outcome, because, f"classical - deep {-one.gap:+z.1f} points", {"gap": -one.gap})
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:

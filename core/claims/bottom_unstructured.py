@@ -20,11 +20,11 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     runs = votes.representatives(contest)
     how = "pretrained" if "deep" in runs and runs["deep"].pretrained else "from scratch"
     because = (
-        f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+.1f} points of "
+        f"On {contest.dataset.get('name', modality)} ({modality}) deep, {how}, stands at {one.gap:+z.1f} points of "
         f"skill against classical {wording.format_interval(one.low, one.high)}."
     )
     numbers = {"gap": one.gap, "modality": modality, "pretrained": how == "pretrained"}
-    return votes.ClaimVote(outcome, because, f"deep - classical {one.gap:+.1f} points", numbers)
+    return votes.ClaimVote(outcome, because, f"deep - classical {one.gap:+z.1f} points", numbers)
 
 
 def judge(claim: Claim, contests: Sequence[Contest]) -> Verdict:

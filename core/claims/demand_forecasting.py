@@ -27,7 +27,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         return None
     because = (
         f"On {contest.dataset.get('name', 'series')} the deep forecaster takes {format_factor(saved)} the CPU seconds "
-        f"of the classical one to train; classical stands at {-one.gap:+.1f} points of skill against it "
+        f"of the classical one to train; classical stands at {-one.gap:+z.1f} points of skill against it "
         f"{wording.format_interval(-one.high, -one.low)}."
     )
     measured = f"classical {format_values(classical, 'CPU-s')} | deep {format_values(deep, 'CPU-s')}"

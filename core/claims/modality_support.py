@@ -23,7 +23,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     runs = votes.representatives(contest)
     pretrained = " (pretrained)" if "deep" in runs and runs["deep"].pretrained else ""
     because = (
-        f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+.1f} points of skill against the "
+        f"On {modality} data the deep contestant{pretrained} stands at {one.gap:+z.1f} points of skill against the "
         f"classical one {wording.format_interval(one.low, one.high)}."
     )
     scores = {

@@ -73,8 +73,8 @@ def _worth(prompted: Run, classical: Run, margin: float) -> PromptWorth | None:
     amount = _amount(labels, low, high, steps[0][0], most)
     because = (
         f"{prompted.title} reaches {own.mean():.0f} points of skill without a label, which is worth {amount} labels "
-        f"per class to {classical.title}; against {JUDGED_AT} labels the gap is {ahead.gap:+.1f} points "
-        f"({ahead.low:+.1f} to {ahead.high:+.1f})"
+        f"per class to {classical.title}; against {JUDGED_AT} labels the gap is {ahead.gap:+z.1f} points "
+        f"({ahead.low:+z.1f} to {ahead.high:+z.1f})"
     )
     return PromptWorth(prompted.contestant, classical.contestant, labels, low, high, most, ahead, amount, because)
 

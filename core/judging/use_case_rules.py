@@ -192,7 +192,7 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
             said.append(f"{part['title']}: not both sides finished")
             continue
         said.append(
-            f"{part['title']}: {scenario.favours} {found['gap']:+.1f} points of skill"
+            f"{part['title']}: {scenario.favours} {found['gap']:+z.1f} points of skill"
             f" [{format_number(found['low'])}, {format_number(found['high'])}] against {against}"
             + (f" ({', '.join(found['stopped'])} had not converged)" if found.get("stopped") else "")
         )

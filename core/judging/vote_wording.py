@@ -29,7 +29,7 @@ def format_points(found: uncertainty.Posterior) -> str:
     Args:
         found: the difference with its interval, in points.
     """
-    return f"{found.gap:+.1f} points [{found.low:.1f}, {found.high:.1f}]"
+    return f"{found.gap:+z.1f} points [{found.low:z.1f}, {found.high:z.1f}]"
 
 
 def format_lead(found: uncertainty.Posterior, left: str, right: str) -> str:

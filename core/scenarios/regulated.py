@@ -78,7 +78,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     outcome = decide(ahead, skill)
     because = (
         f"Of {len(shared)} items of evidence measured for both, classical passes {counts['classical']} and deep "
-        f"{counts['deep']}; classical stands {found['gap']:+.1f} points of skill [{format_number(found['low'])}, "
+        f"{counts['deep']}; classical stands {found['gap']:+z.1f} points of skill [{format_number(found['low'])}, "
         f"{format_number(found['high'])}] against deep. Evidence, not compliance."
     )
     evidence = {"passed": counts, "items": len(shared), "by_contestant": _evidence_counts(contest)}

@@ -113,7 +113,7 @@ def dataset_table(found: PopulationVerdict) -> pd.DataFrame:
     unit = "factor" if found.unit == "log10" else found.unit
 
     def told(value: float) -> str:
-        return f"{10**value:.3g}" if found.unit == "log10" else f"{value:+.1f}"
+        return f"{10**value:.3g}" if found.unit == "log10" else f"{value:+z.1f}"
 
     lines = [
         {

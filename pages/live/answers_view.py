@@ -95,7 +95,7 @@ def describe_change(one: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         now, then = float(one["probabilities"][0][best]), float(before["probabilities"][0][best])
         if _rank_classes(before)[0] != best:
             return f"changed from {truncated(before['labels'][_rank_classes(before)[0]], 28)}"
-        return f"{100 * (now - then):+.1f} points of probability (change)"
+        return f"{100 * (now - then):+z.1f} points of probability (change)"
     if one.get("value") and before.get("value"):
         gap = float(one["value"][0]) - float(before["value"][0])
         return f"{'+' if gap >= 0 else '-'}{format_number(abs(gap))} (change)"

@@ -40,7 +40,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
             said.append(f"{part['title']}: not both sides finished")
             continue
         low, high = format_number(found["low"]), format_number(found["high"])
-        said.append(f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against classical")
+        said.append(f"{part['title']}: deep {found['gap']:+z.1f} points of skill [{low}, {high}] against classical")
         if perfect:
             said[-1] += ", which never falls"
     because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."

@@ -59,7 +59,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         rival = "mixtures" if set(part["families"]) == set(picture_sections.TITLES) else "n-grams"
         stopped = "; stopped by its seconds, so not counted out" if "deep" in _stopped(part, found) else ""
         said.append(
-            f"{part['title']}: deep {found['gap']:+.1f} points of skill [{low}, {high}] against {rival}{stopped}"
+            f"{part['title']}: deep {found['gap']:+z.1f} points of skill [{low}, {high}] against {rival}{stopped}"
         )
     because = "; ".join(said) + ". A classical writer or drawer that does as well is the equivalent said not to exist."
     return Verdict(scenario.key, use_case_rules.combine_outcomes(outcomes), because, contest.regime)

@@ -183,7 +183,7 @@ def summarize(dataset: Dataset, title: str, scores: dict[str, GeneratorScores], 
     winner = next((key for key, chance in chances.items() if chance >= uncertainty.DECISION), "undecided")
     stopped = tuple(key for key in (FLOW, MIXTURE) if not scores[key].converged)
     low, high = format_number(found.low), format_number(found.high)
-    because = f"{TITLES[FLOW]} {found.gap:+.1f} points of skill [{low}, {high}] against {TITLES[MIXTURE]}."
+    because = f"{TITLES[FLOW]} {found.gap:+z.1f} points of skill [{low}, {high}] against {TITLES[MIXTURE]}."
     if stopped:
         because += f" {TITLES[FLOW]} was stopped by its seconds ({scores[FLOW].note}): it is not counted out by this."
     if winner in scores and np.mean(scores[winner].copying) < COPIED:

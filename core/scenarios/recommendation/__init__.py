@@ -40,7 +40,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
             said.append(f"against {against}: not both sides finished")
             continue
         low, high = format_number(found["low"]), format_number(found["high"])
-        said.append(f"against {against} {found['gap']:+.1f} points of skill [{low}, {high}]")
+        said.append(f"against {against} {found['gap']:+z.1f} points of skill [{low}, {high}]")
     outcome: Outcome = use_case_rules.combine_outcomes(outcomes)
     if "contradicted" in outcomes:
         outcome = "contradicted"
