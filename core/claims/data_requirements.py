@@ -87,5 +87,5 @@ CLAIM = Claim(
     rule="At the fewest rows of the learning curves the classical side must lead by more than the margin with "
     "probability .95 (contradicted when the deep side does, tied within the margin), and its lead must not be clearly "
     "larger at the most rows, for then more data does not help the deep side as said; else undecided.",
-    evidence=("learning_curve", "few_shot"),
+    evidence=("learning_curve", "few_shot", "unlabelled_rows"),
 )

@@ -20,6 +20,8 @@ SKILL = "Skill, points (0 = guessing)"
 WORST = -30.0
 THINNED = 80
 LEVEL_AT = (1, 2, 5, 10, 50)
+# Both networks of the study of unlabelled rows: key in the detail, title, family whose colour it takes.
+ARMS = (("pretrained", "Unlabelled rows first", "deep"), ("scratch", "From scratch", ""))
 
 
 def draw_learning_curves(contest: Contest, key_prefix: str) -> None:
@@ -78,6 +80,37 @@ def draw_few_shot(contest: Contest, key_prefix: str) -> None:
                  for word in run.readings["few_shot"].detail.get("troubles", ())}  # fmt: skip
         for word in sorted(heard)[:3]:
             st.text(literal(f"Refused (counted as 0): {word}"))
+
+
+def draw_unlabelled_rows(contest: Contest, key_prefix: str) -> None:
+    """Skill against labels of a network that learnt from rows without labels first, and of itself from scratch."""
+    runs = measurement_summary.runs_with_values(contest, "unlabelled_rows")
+    if not runs:
+        return
+    reading = runs[0].readings["unlabelled_rows"]
+    detail, rho = reading.detail, measurement_summary.fold_correlation(reading)
+    points = [
+        curves.CurvePoint(title, family, float(one["labels"]), *said)
+        for arm, title, family in ARMS
+        for one in dict(detail.get("curves", {})).get(arm, ())
+        if (said := measurement_summary.mean_interval(one["skills"], rho)) is not None
+    ]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        axes = curves.Axes("Labels per class", SKILL, log_x=True, floor=WORST)
+        chart_cache.cached_chart_of_values(
+            curves.line_chart, points, axes, alt="Skill against labels, with and without unlabelled rows"
+        )
+    with right:
+        st.text(literal(str(detail.get("because", ""))))
+        generic_panel.draw_values(contest, "unlabelled_rows", reference=0.0)
+        spent = measurement_summary.finite_mean(detail.get("pretext_cpu_seconds", ()))
+        st.caption(
+            md(
+                f"First stage: {detail.get('pretext', '')}, on {detail.get('rows', 0):,} rows without labels, "
+                f"{format_seconds(spent)} of CPU time a cut on top. Stand-ins that differ in that stage alone."
+            )
+        )
 
 
 def _saved(contest: Contest, key: str) -> None:

@@ -26,6 +26,7 @@ from pages.ui.formatting import md
 DRAWN: dict[str, Callable[[Contest, str], None]] = {
     "learning_curve": learning_panels.draw_learning_curves,
     "few_shot": learning_panels.draw_few_shot,
+    "unlabelled_rows": learning_panels.draw_unlabelled_rows,
     "scaling": learning_panels.draw_scaling,
     "anytime": learning_panels.draw_anytime,
     "parameters": structure_panel.draw_panel,

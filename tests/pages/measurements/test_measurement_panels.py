@@ -61,6 +61,9 @@ def details(family: str) -> dict[str, dict[str, Any]]:
     return {
         "learning_curve": {"curve": steps("rows", (40, 80, 160, 320, 640)), "rho": 0.25, "cut_short": 0},
         "few_shot": {"curve": steps("labels", (1, 2, 5, 10)), "rho": 0.25, "troubles": ["1 labels: too few"]},
+        "unlabelled_rows": {"curves": {arm: steps("labels", (2, 5, 10)) for arm in ("pretrained", "scratch")},
+                            "rho": 0.25, "rows": 400, "pretext": "columns", "pretext_cpu_seconds": [1.0] * 5,
+                            "because": "10 labels do what 20 do"},
         "scaling": {"points": [{"rows": n, "cpu_seconds": n / 1e3, "capped": 0.0} for n in (50, 100, 200)],
                     "interval": [0.8, 1.1], "capped": 1},
         "anytime": {"to": {"95%": [0.2], "99%": [0.3], "100%": [0.4]}, "curves": [[[0.1, 5.0], [0.4, 20.0]]]},
