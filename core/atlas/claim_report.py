@@ -9,6 +9,7 @@ from core import registry, verdicts
 from core.atlas.atlas_summary import AtlasSummary, stale_entries
 from core.schema import Contest, JsonObject
 from core.storage import history_archive, json_codec
+from core.units import format_percent
 
 
 def report_claims(summary: AtlasSummary | None, contests: Sequence[Contest]) -> JsonObject:
@@ -57,6 +58,12 @@ def report_lines(told: JsonObject) -> list[str]:
         lines.append(f"{claim['row']} {claim['title']}: {claim['says']}")
         shipped, own = claim["shipped"], claim["own"]
         lines.append(f"  shipped: {shipped['outcome']}. {shipped['because']}" if shipped else "  shipped: not measured")
+        if shipped and shipped["next_better"] is not None:
+            better, equal, worse = (format_percent(shipped[f"next_{name}"]) for name in ("better", "equal", "worse"))
+            lines.append(
+                f"  on the next data set: {shipped['favours']} better {better}, practically equal {equal}, "
+                f"{shipped['other']} better {worse}"
+            )
         if own:
             lines.append(f"  yours: {own['outcome']}. {own['because']}")
     return lines

@@ -48,7 +48,7 @@ def _outcome(found: PriorQuality) -> Outcome:
 
 def _because(found: PriorQuality) -> str:
     saved = " and ".join(
-        f"{found.gains[name].middle:+z.1f} points on {title} "
+        f"{found.gains[name].middle:z.1f} points on {title} "
         f"(90 % interval {format_interval(found.gains[name].low, found.gains[name].high)})"
         for name, title in NAMES.items()
     )

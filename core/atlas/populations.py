@@ -11,7 +11,6 @@ from core.atlas.entries import AtlasEntry
 from core.atlas.hierarchical_t import FEWEST, FoldDifferences, Population, population_of
 from core.evaluation import uncertainty
 from core.schema import Outcome
-from core.units import format_percent
 
 LEVEL = uncertainty.DECISION
 # An outcome against a side stands while on no more than this share of the data sets it lost because it was stopped.
@@ -214,8 +213,7 @@ def _stopped_loser(effect: ClaimEffect, outcome: Outcome, datasets: Sequence[Dat
 
 
 def _because(found: Population, effect: ClaimEffect, count: int) -> str:
-    """The mean effect with its interval in a sentence, and what the next data set is expected to show."""
-    better, equal, worse = (format_percent(share) for share in found.of_next)
+    """The mean effect with its interval in a sentence."""
     ours, theirs = effect.favours, effect.other
     if effect.logarithm:
         # Positive: the other side takes more.
@@ -231,7 +229,5 @@ def _because(found: Population, effect: ClaimEffect, count: int) -> str:
         low, high = sorted(value if found.mean >= 0 else -value for value in (found.mean_low, found.mean_high))
         told = f"{ahead} is ahead of {behind} by {abs(found.mean):.1f} points of skill {effect.amount}"
         span = wording.format_interval(low, high)
-    return (
-        f"Over {wording.count_of(count, 'shipped data set')} {told}, on average (95 % interval {span}). On the next "
-        f"one {ours} is better with {better}, practically equal with {equal}, worse with {worse}."
-    )
+    held = f" The claim holds where {ours} is not worse: the cheaper side need not win." if effect.not_worse else ""
+    return f"Over {wording.count_of(count, 'shipped data set')} {told}, on average (95 % interval {span}).{held}"

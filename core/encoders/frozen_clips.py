@@ -117,7 +117,7 @@ def embed_datasets(train: Dataset, valid: Dataset, budget: Budget, on_progress: 
     Returns:
         Embeddings of both parts.
     """
-    frames = (replace(part, inputs=chosen_frames(part.inputs)) for part in (train, valid))
-    found = frozen_pictures.embed_datasets(*frames, budget, on_progress)
+    first, second = (replace(part, inputs=chosen_frames(part.inputs)) for part in (train, valid))
+    found = frozen_pictures.embed_datasets(first, second, budget, on_progress)
     own, held = (joined_frames(vectors) for vectors in found.vectors)
     return EmbeddedClips((own, held), found)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.schema import Outcome
 from pages.backend.evidence import shipped_evidence
 from pages.backend.evidence.shipped_evidence import PopulationVerdict
 from pages.charts import chart_cache
@@ -45,6 +46,16 @@ def draw_source() -> None:
         # beside the caption, not in it: a caption is translucent, and so would be the letters of the mark
         st.markdown(MARK, width="content")
         st.caption(md(said), width="stretch")
+
+
+def shipped_outcomes(claims: Sequence[str]) -> list[Outcome]:
+    """The outcome of every claim by the shipped evidence.
+
+    Args:
+        claims: their keys; one that it does not measure is "not measured".
+    """
+    evidence = shipped_evidence.load_evidence()
+    return [found.outcome if (found := evidence.verdict(claim)) else "not measured" for claim in claims]
 
 
 def draw_verdict(claim: str) -> None:

@@ -29,9 +29,13 @@ class _RowContext:
 
 
 def draw_scoreboard(verdicts: Mapping[str, Verdict], contests: Sequence[Contest]) -> None:
-    """How many of the rows stand, fall, tie, or wait, and over which data sets."""
+    """How many of the rows stand, fall, tie, or wait, and over which data sets; by the shipped evidence as long as the
+    visitor has no runs, and never by both together."""
     rows = [row.key for row in document_text.load_document().rows]
     counts = Counter(_outcome(verdicts, key) for key in rows)
+    if not contests:
+        counts = Counter(population_verdict.shipped_outcomes(rows))
+        st.markdown(population_verdict.MARK)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
             st.metric(md(outcome.capitalize()), f"{counts[outcome]:d}", border=True, width=150)
@@ -40,7 +44,10 @@ def draw_scoreboard(verdicts: Mapping[str, Verdict], contests: Sequence[Contest]
         data = "1 data set" if len(names) == 1 else f"{len(names)} data sets"
         st.caption(f"of {len(rows)} rows, over {md(data)} played here: {join_names(names, MOST_NAMES)}.")
     else:
-        st.caption(f"of {len(rows)} rows. A claim is supported or contradicted at a probability of 95 %.")
+        st.caption(
+            f"of {len(rows)} rows, by the shipped evidence; your own runs take its place here. A claim is supported or "
+            "contradicted at a probability of 95 %."
+        )
 
 
 def choose_outcomes(verdicts: Mapping[str, Verdict]) -> list[Outcome]:
