@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 DECILES = np.linspace(0.1, 0.9, 9)
 MOST_LEVELS = 4_096
+# What the mean and the spread of an item are called.
+FIGURES = {
+    "image": ("brightness", "contrast"), "video": ("brightness", "contrast"), "sound": ("offset", "loudness"),
+    "series": ("level", "spread"),
+}  # fmt: skip
 UNIT = re.compile(r"[\[(]\s*([^\])]{1,20}?)\s*[\])]\s*$")
 
 
@@ -166,12 +171,11 @@ def item_summaries(inputs: Inputs, modality: str) -> dict[str, np.ndarray]:
     """
     if modality == "text":
         return {"words": np.array([len(str(text).split()) for text in inputs], dtype=float)}
-    if modality not in ("image", "sound", "series"):
+    if modality not in FIGURES:
         return {}
     flat = np.asarray(inputs).reshape(len(inputs), -1)
     level, spread = flat.mean(axis=1, dtype=np.float64), flat.std(axis=1, dtype=np.float64)
-    names = {"image": ("brightness", "contrast"), "sound": ("offset", "loudness"), "series": ("level", "spread")}
-    return dict(zip(names[modality], (level, spread), strict=True))
+    return dict(zip(FIGURES[modality], (level, spread), strict=True))
 
 
 def _series(values: np.ndarray) -> pd.Series:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PREDICTED = ("classification", "regression", "anomaly")
 # How many sides an item of other data than tables has.
-ITEM_SIDES = {"image": 3, "sound": 1, "series": 2}
+ITEM_SIDES = {"image": 3, "video": 4, "sound": 1, "series": 2}
 # Why models of other tasks have no file to predict; forecasts read one of their own, see ``series_file``.
 NO_FILE = {
     "ranking": "A recommender gives lists for users, not an answer for each row of a file.",

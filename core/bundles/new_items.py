@@ -1,9 +1,10 @@
-"""New pictures, sounds, texts and readings as arrays of the shape that a model was trained on."""
+"""New pictures, clips, sounds, texts and readings as arrays of the shape that a model was trained on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -20,12 +21,17 @@ from core.readers import (
     sensor_tables,
     series_layout,
 )
+from core.readers.clips import clip_archive, clip_decoder
+from core.readers.clips.clip_frames import DecodedClip, UndecodableClip, fit_clip
 from core.readers.tables.formats import text_encoding
 from core.schema import LoadError
 from core.wording import count_of, printable, quote_names
 
 CHUNK_ITEMS = 256
-DECODED = {"image": "picture", "sound": "sound", "text": "text"}
+DECODED = {"image": "picture", "video": "clip", "sound": "sound", "text": "text"}
+UNREADABLE = (
+    image_decoder.UndecodableImage, UndecodableClip, audio_decoder.UndecodableAudio, LoadError, ValueError,
+)  # fmt: skip
 SKIPPED = (".csv", ".json", ".md", ".html", ".xml")
 
 
@@ -57,7 +63,7 @@ class ItemSource:
 
 
 def open_items(path: Path, name: str, schema: InputSchema) -> ItemSource:
-    """Opens new items for a model of pictures, sounds, texts or windows.
+    """Opens new items for a model of pictures, clips, sounds, texts or windows.
 
     Args:
         path: a zip, a folder, a single file, or a table of texts or readings. name: as it is called.
@@ -80,13 +86,20 @@ def open_items(path: Path, name: str, schema: InputSchema) -> ItemSource:
     source = ItemSource()
     if not _zipped(path):
         source.total = 1
-        source.blocks = _decoded(source, iter([(name, path.read_bytes())]), schema)
+        decode = partial(_one, path.read_bytes(), schema, source)
+        source.blocks = _decoded(source, iter([(name, decode)]), schema)
         return source
     archive = archives.open_archive(path)
     source.notes += archive.warnings
-    names = [one for one in archive.names if PurePosixPath(one).suffix.lower() not in SKIPPED]
+    clips = clip_archive.open_clips(archive) if schema.modality == "video" else None
+    names = archive.names if clips is None else clips.archive.names
+    names = tuple(one for one in names if PurePosixPath(one).suffix.lower() not in SKIPPED)
     source.total = len(names)
-    source.blocks = _decoded(source, ((one, archive.read(one)) for one in names), schema)
+
+    def decode_member(one: str) -> np.ndarray | str:
+        return _one(archive.read(one), schema, source) if clips is None else _clip(clips.decode(one), schema, source)
+
+    source.blocks = _decoded(source, ((one, partial(decode_member, one)) for one in names), schema)
     return source
 
 
@@ -94,13 +107,15 @@ def _zipped(path: Path) -> bool:
     return path.is_dir() or file_signatures.file_type(path) == "zip"
 
 
-def _decoded(source: ItemSource, files: Iterator[tuple[str, bytes]], schema: InputSchema) -> Iterator[np.ndarray]:
+def _decoded(
+    source: ItemSource, files: Iterator[tuple[str, Callable[[], np.ndarray | str]]], schema: InputSchema
+) -> Iterator[np.ndarray]:
     block: list[np.ndarray | str] = []
     names: list[str] = []
-    for name, data in files:
+    for name, decode in files:
         try:
-            block.append(_one(data, schema, source))
-        except (image_decoder.UndecodableImage, audio_decoder.UndecodableAudio, LoadError, ValueError) as error:
+            block.append(decode())
+        except UNREADABLE as error:
             source.left_out[name] = str(error)
             continue
         names.append(name)
@@ -120,11 +135,19 @@ def _one(data: bytes, schema: InputSchema, source: ItemSource) -> np.ndarray | s
         source.resized += pixels.shape[:2] != (height, width)
         plain = image_depth.scale_of(schema.facts).to_bytes(pixels)
         return image_decoder.fit_to_size(plain, (height, width), channels)
+    if schema.modality == "video":
+        return _clip(clip_decoder.decode(data), schema, source)
     if schema.modality == "sound":
         samples = audio_decoder.decode(data)
         source.resized += len(samples) != schema.shape[0]
         return audio_features.fit_length(samples, schema.shape[0]).astype(np.float32)
     return text_encoding.decode(data).text
+
+
+def _clip(clip: DecodedClip, schema: InputSchema, source: ItemSource) -> np.ndarray:
+    _, height, width, channels = schema.shape
+    source.resized += clip.frames[0].shape[:2] != (height, width)
+    return fit_clip(clip, (height, width), channels)
 
 
 def _stacked(block: list[np.ndarray | str], schema: InputSchema) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.bundles.input_schema import ColumnSchema, InputSchema
 from core.explain import maskers, occlusion
+from core.explain.clip_masker import clip_patch_masker
 from core.schema import Inputs, LoadError, Model
 
 BACKGROUND = 50
@@ -19,7 +20,8 @@ LEAST = 1e-4
 NONE = "no part alone changes it"
 # What stands in for a part that is hidden, in the words of the sentence about the reasons.
 HIDDEN = {
-    "text": "its word is deleted", "image": "its patch is blurred", "sound": "its stretch is silent",
+    "text": "its word is deleted", "image": "its patch is blurred",
+    "video": "its patch shows the mean colour of the clip for a quarter of the time", "sound": "its stretch is silent",
     "series": "its stretch lies flat at the mean of its channel",
 }  # fmt: skip
 
@@ -146,6 +148,8 @@ def _item_masker(schema: InputSchema, item: np.ndarray | str) -> maskers.Masker:
     own = np.asarray(item)[None]
     if schema.modality == "image":
         return maskers.patch_masker(own, None, PATCHES)
+    if schema.modality == "video":
+        return clip_patch_masker(own, np.broadcast_to(own.mean(axis=(1, 2, 3), keepdims=True), own.shape))
     if schema.modality == "series":
         flat = np.broadcast_to(own.mean(axis=1, keepdims=True), own.shape)
         found = maskers.segment_masker(own, flat, STRETCHES)

@@ -257,7 +257,7 @@ def answer_rows(model: Rows, asked: Rows) -> list[Plain]:
         inputs: Rows = np.asarray(asked["items"], dtype=np.float32)
         if inputs.shape[1:] != tuple(model.schema["shape"]):
             raise Refused(f"items of shape {inputs.shape[1:]}, and the model takes {tuple(model.schema['shape'])}")
-        inputs = inputs.astype(np.uint8) if model.schema["modality"] == "image" else inputs
+        inputs = inputs.astype(np.uint8) if model.schema["modality"] in ("image", "video") else inputs
     elif given == "texts":
         inputs = np.array([str(one) for one in asked["texts"]], dtype=object)
     elif not all(isinstance(row, dict) for row in asked["rows"]):

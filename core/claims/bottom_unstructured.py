@@ -42,9 +42,9 @@ CLAIM = Claim(
     needs=(),
     judge=judge,
     by_skill=True,
-    rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
-    "(beyond the margin with probability .95). Several: supported when those decided agree and outnumber the ties, or "
-    "when 95 % of the posterior lies above one half; contradicted in the mirrored case; undecided when "
-    "at least half of them are. Video is not played here.",
+    rule="Each data set of pictures, clips, texts, sounds or series votes by the winner of deep against classical on "
+    "skill (beyond the margin with probability .95). Several: supported when those decided agree and outnumber the "
+    "ties, or when 95 % of the posterior lies above one half; contradicted in the mirrored case; undecided when "
+    "at least half of them are. Video is played on one semi-synthetic sample, or on clips of your own.",
     section="bottom line",
 )

@@ -98,9 +98,9 @@ CLAIM = Claim(
     needs=(),
     judge=judge,
     by_skill=True,
-    rule="Each data set of pictures, texts, sounds or series votes by the winner of deep against classical on skill "
-    "(beyond the margin with probability .95); tables have no vote, and writing on has a use case of its own. Short "
-    "contests on embedded data stand in for kinds that were not played in full. Several data sets: supported when "
-    "those decided agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
+    rule="Each data set of pictures, clips, texts, sounds or series votes by the winner of deep against classical on "
+    "skill (beyond the margin with probability .95); tables have no vote, and writing on has a use case of its own. "
+    "Short contests on embedded data stand in for kinds that were not played in full. Several data sets: supported "
+    "when those decided agree and outnumber the ties, or when 95 % of the posterior lies above one half.",
     evidence=("mixed_inputs",),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 # Layers of torch.nn.modules that networks here are built of.
 LAYERS = {
-    "AvgPool1d", "BatchNorm1d", "BatchNorm2d", "Conv1d", "Conv2d", "Dropout", "Embedding", "Flatten", "Identity",
-    "LayerNorm", "Linear", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "ReLU", "Sequential", "Tanh",
+    "AvgPool1d", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "Conv1d", "Conv2d", "Conv3d", "Dropout", "Embedding",
+    "Flatten", "Identity", "LayerNorm", "Linear", "MaxPool1d", "MaxPool2d", "Module", "ModuleList", "ReLU",
+    "Sequential", "Tanh",
 }  # fmt: skip
 # Fitted estimators and layers of other libraries that models hold; another class of theirs is refused by name.
 LIBRARY_CLASSES = {

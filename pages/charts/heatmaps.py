@@ -20,6 +20,7 @@ WIDTH = 320
 STRIP_HEIGHT = 110
 LINE_LETTERS, LINE_HEIGHT, LINE_WIDTH = 46, 24, 350
 PATCH = re.compile(r"row (\d+), column (\d+)")
+CLIP = re.compile(r"frames (\d+-\d+), (row \d+, column \d+)")
 SOUND = re.compile(r"([\d.]+)-([\d.]+) s, ([\d.]+)-([\d.]+) Hz")
 SEGMENT = re.compile(r"(\d+)-(\d+)(?:, (.*))?", re.DOTALL)
 
@@ -30,7 +31,13 @@ def relative_strength(values: np.ndarray) -> np.ndarray:
 
 
 def patch_heatmap(parts: Sequence[str], values: np.ndarray, high: int, wide: int) -> np.ndarray | None:
-    """(high, wide) heat of image patches, cut as the game cut them; None when the parts are no patches."""
+    """(high, wide) heat of image patches, cut as the game cut them; None when the parts are no patches.
+
+    Patches of clips are laid over a strip with one frame of each stretch of time, side by side.
+    """
+    moments = [CLIP.fullmatch(part) for part in parts]
+    if moments and all(moments):
+        return _strip_heatmap([(one[1], one[2]) for one in moments if one], values, high, wide)
     places = [PATCH.fullmatch(part) for part in parts]
     if not places or not all(places):
         return None
@@ -40,6 +47,20 @@ def patch_heatmap(parts: Sequence[str], values: np.ndarray, high: int, wide: int
     for cell, value in zip(cells, values, strict=True):
         heat[cell] = value
     return heat[np.arange(high) * grid // high][:, np.arange(wide) * grid // wide]
+
+
+def _strip_heatmap(parts: Sequence[tuple[str, str]], values: np.ndarray, high: int, wide: int) -> np.ndarray | None:
+    """(high, wide) heat of patches of place and time, parts (stretch, patch), over a strip of one frame a stretch."""
+    spans = list(dict.fromkeys(span for span, _ in parts))
+    each = wide // len(spans)
+    blocks = []
+    for span in spans:
+        own = [(patch, value) for (when, patch), value in zip(parts, values, strict=True) if when == span]
+        block = patch_heatmap([patch for patch, _ in own], np.array([value for _, value in own]), high, each)
+        if block is None:
+            return None
+        blocks.append(block)
+    return np.pad(np.concatenate(blocks, axis=1), ((0, 0), (0, wide - each * len(spans))), mode="edge")
 
 
 def band_heatmap(parts: Sequence[str], values: np.ndarray, hertz: Sequence[float], seconds: float, steps: int) -> Any:

@@ -41,8 +41,10 @@ def draw_explained_item(
     columns = st.columns(len(explanations) + original, gap="medium")
     if original:
         with columns[0]:
-            st.caption("The picture")
-            st.image(heatmaps.enlarge_image(_pixels(shown)), width="stretch", alt="The explained picture")
+            clip = "frames" in shown
+            st.caption("The clip, four of its frames" if clip else "The picture")
+            alt = "Four frames of the explained clip" if clip else "The explained picture"
+            st.image(heatmaps.enlarge_image(_pixels(shown)), width="stretch", alt=alt)
     for column, side in zip(columns[original:], explanations, strict=True):
         with column:
             st.caption(f"**{md(theme.FAMILY_TITLES[side.family])}** {md(side.title)}")
@@ -138,7 +140,9 @@ def draw_original_item(item: Mapping[str, Any], width: int = 240) -> None:
         alt = f"Waveform of {float(item['seconds']):.1f} seconds"
         st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
     if "pixels" in item:
-        st.image(heatmaps.enlarge_image(_pixels(item)), width=width, alt="The picture itself")
+        clip = "frames" in item
+        alt = "Four frames of the clip itself" if clip else "The picture itself"
+        st.image(heatmaps.enlarge_image(_pixels(item)), width=2 * width if clip else width, alt=alt)
 
 
 def draw_whole_item(item: Mapping[str, Any]) -> None:

@@ -21,11 +21,18 @@ LEVELS = ("danger", "warning", "info")
 MOST_REASONS = 100
 FILES = {
     "image": "a picture, or a zip of pictures",
+    "video": "an animated picture, or a zip of clips",
     "sound": "a recording, or a zip of recordings",
     "text": "a table of texts, or a zip of texts",
     "series": "readings with the channels of training",
 }
-REASONS = {"text": "words", "image": "patches", "sound": "stretches", "series": "stretches"}
+REASONS = {
+    "text": "words",
+    "image": "patches",
+    "video": "patches of place and time",
+    "sound": "stretches",
+    "series": "stretches",
+}
 NEW_SERIES = "Foretell a new file: a table of series, the same columns and steps as in training"
 NEXT_VALUES = (
     "The next values of every series of this contest stand under Forecasts, and under Export as CSV. A model file "

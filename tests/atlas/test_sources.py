@@ -30,7 +30,9 @@ def test_the_shipped_list_has_every_kind_and_both_halves() -> None:
     assert halves == sorted(halves, key=lambda half: half != "confirmation")
     assert 0.35 < halves.count("confirmation") / len(halves) < 0.65
     embedded = {one.path for one in there if one.reader == "sample"}
-    assert embedded == set(ingest.samples())
+    # Data whose motion is made by a program are no evidence on real data.
+    real = {key for key, (_, sample) in ingest.samples().items() if "semi-synthetic" not in sample.title}
+    assert embedded == real
 
 
 def test_the_halves_are_fixed() -> None:

@@ -17,7 +17,7 @@ from core.schema import Budget, Contestant, Dataset, Fit, Inputs, Plan
 from core.storage import dataset_store
 from core.workers import work_clock
 from tests.bundles.toy_bundles import mixed_table
-from tests.contestants.test_media import pictures, sounds, texts, windows
+from tests.contestants.test_media import clips, pictures, sounds, texts, windows
 
 ASKED = 8
 
@@ -31,6 +31,7 @@ def directed_table() -> Dataset:
 DATA = {
     "table": (lambda: mixed_table(form="multiclass"), lambda: mixed_table(form="regression")),
     "image": (pictures,),
+    "video": (clips,),
     "text": (texts,),
     "sound": (sounds,),
     "series": (windows, lambda: windows(form="anomaly")),

@@ -20,11 +20,12 @@ from core.states.state_decoder import decode_state
 from core.states.state_encoder import encode_state
 from tests.bundles import every_contestant
 from tests.bundles.toy_bundles import members, mixed_table, retrained, written
-from tests.contestants.test_media import pictures, sounds, texts, windows
+from tests.contestants.test_media import clips, pictures, sounds, texts, windows
 
 DATA = {
     "table": [mixed_table(), mixed_table(form="multiclass"), mixed_table(form="regression")],
     "image": [pictures()],
+    "video": [clips()],
     "text": [texts()],
     "sound": [sounds()],
     "series": [windows(), windows(form="anomaly")],

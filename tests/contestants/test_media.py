@@ -25,6 +25,18 @@ def pictures(count: int = 60) -> Dataset:
     return labelled_dataset("image", "toy", made, codes, ("up", "down"), "made here")
 
 
+def clips(count: int = 48) -> Dataset:
+    """Bright bars on noise, of four frames; they move down in one class and up in the other."""
+    draw = np.random.default_rng(0)
+    codes = np.arange(count) % 2
+    made = draw.integers(0, 60, (count, 4, 16, 16, 1), dtype=np.uint8)
+    for row, code in enumerate(codes):
+        for frame in range(4):
+            at = 3 * frame + 2 if code else 11 - 3 * frame
+            made[row, frame, at : at + 3] = 230
+    return labelled_dataset("video", "toy", made, codes, ("up", "down"), "made here")
+
+
 def texts(count: int = 60) -> Dataset:
     draw = np.random.default_rng(0)
     words = (["boat", "sea", "sail"], ["engine", "road", "wheel"])
@@ -61,7 +73,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(composed_model, "EXPLAIN_SECONDS", 0.0)
 
 
-TOYS = {"image": pictures, "text": texts, "sound": sounds, "series": windows}
+TOYS = {"image": pictures, "video": clips, "text": texts, "sound": sounds, "series": windows}
 PLAYERS = [
     contestant
     for contestant in registry.discover("contestants").values()
