@@ -16,7 +16,6 @@ from core import registry
 from core.evaluation import uncertainty
 from core.judging import stopped_training, votes
 from core.schema import Contest, Dataset, Facts, Family, JsonObject, Modality, Outcome, Sample, Scenario, Task, Verdict
-from core.wording import format_number
 
 REAL_TIME_MS = 50.0
 
@@ -125,6 +124,16 @@ def outcome_of(found: Facts | None, equal_counts: bool = False) -> Outcome:
     return stopped_training.without_stopped_loser(outcome, found.get("left") in stopped, found.get("right") in stopped)
 
 
+def lead_in_points(found: Facts) -> str:
+    """A lead with its interval in words: "+1.9 points of skill [-0.5, 4.2]".
+
+    Args:
+        found: what ``family_comparison`` returned.
+    """
+    reach = f" [{found['low']:z.1f}, {found['high']:z.1f}]" if is_finite(found["low"]) else ""
+    return f"{found['gap']:+z.1f} points of skill{reach}"
+
+
 def parts_of(contest: Contest) -> list[JsonObject]:
     """The contest and its further parts in the same plain form, those that its own study judged at the end.
 
@@ -132,19 +141,22 @@ def parts_of(contest: Contest) -> list[JsonObject]:
         contest: of a use case.
 
     Returns:
-        Dictionaries {"title", "families": contestant key -> family, "comparisons"}, the contest first.
+        Dictionaries {"title", "families": contestant key -> family, "names": key -> title, "comparisons"}, the contest
+        first.
     """
     from dataclasses import asdict
 
     main = {
         "title": contest.dataset["name"],
         "families": {run.contestant: run.family for run in contest.runs},
+        "names": {run.contestant: run.title for run in contest.runs},
         "comparisons": [asdict(one) for one in contest.comparisons],
     }
     others = [
         {
             "title": part["title"],
             "families": {run["contestant"]: run["family"] for run in part["runs"]},
+            "names": {run["contestant"]: run.get("title", run["contestant"]) for run in part["runs"]},
             "comparisons": part["comparisons"],
         }
         for part in (*contest.parts, *((contest.study or {}).get("parts") or ()))
@@ -191,10 +203,10 @@ def judge_parts(scenario: Scenario, contest: Contest, against: Family, equal_cou
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
+        stopped = found.get("stopped") or ()
         said.append(
-            f"{part['title']}: {scenario.favours} {found['gap']:+z.1f} points of skill"
-            f" [{format_number(found['low'])}, {format_number(found['high'])}] against {against}"
-            + (f" ({', '.join(found['stopped'])} had not converged)" if found.get("stopped") else "")
+            f"{part['title']}: {scenario.favours} {lead_in_points(found)} against {against}"
+            + (f" ({', '.join(part['names'][key] for key in stopped)} had not converged)" if stopped else "")
         )
     return Verdict(scenario.key, combine_outcomes(outcomes), "; ".join(said) + ".", contest.regime)
 

@@ -53,9 +53,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     elif not keeps["deep"]:
         outcome = "supported"
     speeds = ", ".join(f"{title} {format_number(ms)} ms" for there in late.values() for title, ms in there.items())
-    reach = f" [{found['low']:.1f}, {found['high']:.1f}]" if use_case_rules.is_finite(found["low"]) else ""
     because = (
-        f"Without labels classical stands {found['gap']:+z.1f} points of skill{reach} against deep; 95 of 100 single "
+        f"Without labels classical stands {use_case_rules.lead_in_points(found)} against deep; 95 of 100 single "
         f"answers come within: {speeds}, where {limit:g} ms are allowed."
     )
     return Verdict(scenario.key, outcome, because, contest.regime, evidence={"latency_ms": late, "limit": limit})

@@ -23,7 +23,6 @@ from core.schema import (
     Task,
     Verdict,
 )
-from core.wording import format_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +77,8 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
     outcome = decide(ahead, skill)
     because = (
         f"Of {len(shared)} items of evidence measured for both, classical passes {counts['classical']} and deep "
-        f"{counts['deep']}; classical stands {found['gap']:+z.1f} points of skill [{format_number(found['low'])}, "
-        f"{format_number(found['high'])}] against deep. Evidence, not compliance."
+        f"{counts['deep']}; classical stands {use_case_rules.lead_in_points(found)} against deep. "
+        "Evidence, not compliance."
     )
     evidence = {"passed": counts, "items": len(shared), "by_contestant": _evidence_counts(contest)}
     return Verdict(scenario.key, outcome, because, contest.regime, evidence=evidence)

@@ -35,7 +35,6 @@ def draw_scoreboard(verdicts: Mapping[str, Verdict], contests: Sequence[Contest]
     counts = Counter(_outcome(verdicts, key) for key in rows)
     if not contests:
         counts = Counter(population_verdict.shipped_outcomes(rows))
-        st.markdown(population_verdict.MARK)
     with st.container(horizontal=True, gap="small"):
         for outcome in OUTCOMES:
             st.metric(md(outcome.capitalize()), f"{counts[outcome]:d}", border=True, width=150)

@@ -7,7 +7,6 @@ from core.judging import chance_level, use_case_rules
 from core.models.control import rollouts
 from core.scenarios.autonomous import episode_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
-from core.wording import format_number
 
 EPISODES = 100
 PERFECT = 99.0
@@ -39,8 +38,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = format_number(found["low"]), format_number(found["high"])
-        said.append(f"{part['title']}: deep {found['gap']:+z.1f} points of skill [{low}, {high}] against classical")
+        said.append(f"{part['title']}: deep {use_case_rules.lead_in_points(found)} against classical")
         if perfect:
             said[-1] += ", which never falls"
     because = "; ".join(said) + ". The document says that only networks can: being equalled refutes it."

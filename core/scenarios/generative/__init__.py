@@ -12,7 +12,6 @@ from core.models.generation import character_model
 from core.scenarios.generative import picture_contest, picture_sections, text_study
 from core.schema import Contest, Dataset, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
-from core.wording import format_number
 
 PIECES = 2_400
 NAMES = 3_000
@@ -55,12 +54,9 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"{part['title']}: not both sides finished")
             continue
-        low, high = format_number(found["low"]), format_number(found["high"])
         rival = "mixtures" if set(part["families"]) == set(picture_sections.TITLES) else "n-grams"
         stopped = "; stopped by its seconds, so not counted out" if "deep" in _stopped(part, found) else ""
-        said.append(
-            f"{part['title']}: deep {found['gap']:+z.1f} points of skill [{low}, {high}] against {rival}{stopped}"
-        )
+        said.append(f"{part['title']}: deep {use_case_rules.lead_in_points(found)} against {rival}{stopped}")
     because = "; ".join(said) + ". A classical writer or drawer that does as well is the equivalent said not to exist."
     return Verdict(scenario.key, use_case_rules.combine_outcomes(outcomes), because, contest.regime)
 

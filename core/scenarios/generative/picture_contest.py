@@ -22,7 +22,6 @@ from core.scenarios.generative.picture_sections import (
     PictureFold,
 )
 from core.schema import Comparison, Dataset, JsonObject, Progress, ProgressCallback
-from core.wording import format_number
 
 SAMPLES = {"handwriting": "Digits drawn", "fashion": "Clothes drawn"}
 ROWS = 4_000
@@ -182,8 +181,8 @@ def summarize(dataset: Dataset, title: str, scores: dict[str, GeneratorScores], 
     chances = {FLOW: found.p_left_better, "tie": found.p_tie, MIXTURE: found.p_right_better}
     winner = next((key for key, chance in chances.items() if chance >= uncertainty.DECISION), "undecided")
     stopped = tuple(key for key in (FLOW, MIXTURE) if not scores[key].converged)
-    low, high = format_number(found.low), format_number(found.high)
-    because = f"{TITLES[FLOW]} {found.gap:+z.1f} points of skill [{low}, {high}] against {TITLES[MIXTURE]}."
+    reach = f"[{found.low:z.1f}, {found.high:z.1f}]"
+    because = f"{TITLES[FLOW]} {found.gap:+z.1f} points of skill {reach} against {TITLES[MIXTURE]}."
     if stopped:
         because += f" {TITLES[FLOW]} was stopped by its seconds ({scores[FLOW].note}): it is not counted out by this."
     if winner in scores and np.mean(scores[winner].copying) < COPIED:

@@ -8,7 +8,6 @@ from core.judging import chance_level, use_case_rules
 from core.scenarios.recommendation import list_study
 from core.schema import Contest, Dataset, Outcome, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
-from core.wording import format_number
 
 LEAST = 8
 
@@ -39,8 +38,7 @@ def judge(scenario: Scenario, contest: Contest) -> Verdict:
         if found is None:
             said.append(f"against {against}: not both sides finished")
             continue
-        low, high = format_number(found["low"]), format_number(found["high"])
-        said.append(f"against {against} {found['gap']:+z.1f} points of skill [{low}, {high}]")
+        said.append(f"against {against} {use_case_rules.lead_in_points(found)}")
     outcome: Outcome = use_case_rules.combine_outcomes(outcomes)
     if "contradicted" in outcomes:
         outcome = "contradicted"

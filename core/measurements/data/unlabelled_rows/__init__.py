@@ -120,8 +120,8 @@ def saved_labels(gains: Sequence[float], worth: Mapping[str, float | None], rho:
     }  # fmt: skip
     because = (
         f"After learning from rows without labels, {JUDGED_AT} labels per class do what {middle} do from scratch "
-        f"({uncertainty.INTERVAL}: {lower} to {upper}); the gap is {found.gap:+.1f} points ({found.low:+.1f} to "
-        f"{found.high:+.1f}): {said.get(outcome, said['undecided'])}."
+        f"({uncertainty.INTERVAL}: {lower} to {upper}); the gap is {found.gap:+z.1f} points ({found.low:+z.1f} to "
+        f"{found.high:+z.1f}): {said.get(outcome, said['undecided'])}."
     )
     return {"outcome": outcome, "because": because}
 
