@@ -55,7 +55,7 @@ def test_a_table_nobody_prepared_prints_the_contract(tmp_path: Path) -> None:
     frame.to_csv(path, index=False, sep=";", decimal=",")
     out, html, book = tmp_path / "o.json", tmp_path / "r.html", tmp_path / "n.ipynb"
     files = ("--json", str(out), "--report", str(html), "--notebook", str(book), "--models", str(tmp_path / "models"))
-    done = core("compare", str(path), "--target", "bought", "--budget", "10", "--folds", "3x1", *files, home=tmp_path)
+    done = core("compare", str(path), "--target", "bought", "--budget", "20", "--folds", "3x1", *files, home=tmp_path)
     assert done.returncode == 0, done.stderr
     told = json.loads(out.read_text())
     assert told["outcome"] == "done" and told["plan"]["folds"] == 3 and told["dataset"]["rows"] == 150

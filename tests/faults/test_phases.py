@@ -34,7 +34,7 @@ def table(tmp_path_factory) -> tuple[Path, Task]:
 @pytest.mark.parametrize("phase", ["queued", "read", "plan", "fit", "fold", "measure", "explain"])
 def test_cancel_in_every_phase(table: tuple[Path, Task], phase: str) -> None:
     folder, task = table
-    plan = Plan(contestants=WHO, rows=300, budget_seconds=5.0)
+    plan = Plan(contestants=WHO, rows=300, budget_seconds=15.0)
     run = jobs.submit(folder, task, plan, "me")
     until = time.monotonic() + 240
     while phase != "queued" and not any(event["stage"] == phase for event in jobs.get_events(run, "me")):
@@ -54,5 +54,5 @@ def test_cancel_in_every_phase(table: tuple[Path, Task], phase: str) -> None:
 
 def test_the_next_contest_plays(table: tuple[Path, Task]) -> None:
     folder, task = table
-    run = jobs.submit(folder, task, Plan(contestants=WHO[:2], rows=300, budget_seconds=4.0), "me")
+    run = jobs.submit(folder, task, Plan(contestants=WHO[:2], rows=300, budget_seconds=10.0), "me")
     assert jobs.wait(run, "me", 240)["state"] == "finished"

@@ -201,7 +201,7 @@ def test_a_whole_play_on_a_tiny_budget(key):
     from core import arena
 
     scenario = registry.find("scenarios", key)
-    plan = replace(scenario.plan, budget_seconds=4.0, folds=2, repeats=1, fixed_folds=True, measure=())
+    plan = replace(scenario.plan, budget_seconds=12.0, folds=2, repeats=1, fixed_folds=True, measure=())
     played = arena.run_use_case(key, plan, 0, quiet, worker_mode="inline")
     assert played.scenario == key and played.study["sections"]
     assert {run.contestant for run in played.runs} == {"dummy", *scenario.contestants}
