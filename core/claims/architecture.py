@@ -50,5 +50,5 @@ CLAIM = Claim(
     "on inner validation. Supported when it beats depth 0 by more than the margin with probability .95, contradicted "
     "when depth 0 beats it by that much, tied within the margin, else undecided. Trees of depth 1 to 8 stand "
     "beside it.",
-    evidence=("parameters", "depth_ablation"),
+    evidence=("parameters", "depth_ablation", "design_ablation"),
 )

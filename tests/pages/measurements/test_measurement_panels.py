@@ -70,6 +70,12 @@ def details(family: str) -> dict[str, dict[str, Any]]:
         "surgeries": {"operations": [{**operation, "key": "unchanged"}, {**operation, "key": "noise"}], "rho": 0.25},
         "depth_ablation": {"kind": "network" if family == "deep" else "tree", "curve": steps("depth", (0, 1, 2)),
                            "picked": [1] * 5, "rho": 0.25},
+        "design_ablation": {
+            "designs": [{"key": "experts", "title": "Four experts", "skills": SKILLS, "parameters": 9_000,
+                         "epochs": [3, 4], "shares": [0.5, 0.5]}],
+            "pairs": [{"key": "experts", "title": "Four experts instead of one", "gaps": [2.0, 2.5, 1.5, 2.0, 2.2]}],
+            "rho": 0.25, "rows": 1_600, "seconds": 5.0,
+        },
         "engineered": {"raw": SKILLS, "engineered": SKILLS, "added": 20, "rho": 0.25},
         "tuned": {"defaults": SKILLS[:3], "tuned": SKILLS[:3], "cpu_seconds": [[1.0, 8.0]] * 3, "rho": 0.5},
         "mixed_inputs": {"skills": {"together": SKILLS, "columns only": SKILLS, "texts only": SKILLS}, "rho": 0.25},
@@ -155,6 +161,17 @@ def test_a_reason_instead_of_values_is_told(key: str, contest: Contest, tmp_path
         drawn(with_reading(contest, key, MeasurementResult((), {"reason": "too few rows here"})), key, tmp_path)
     )
     assert "too few rows here" in said
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [([3.0, 3.1, 2.9], "it pays"), ([-3.0, -3.1, -2.9], "it costs"), ([0.1, 0.0, -0.1], "practically equal"),
+     ([9.0, -9.0, 1.0], "cannot be told"), ([], "not measured")],
+)  # fmt: skip
+def test_a_choice_of_design_is_told_with_its_interval(gaps: list[float], said: str) -> None:
+    from pages.measurements import design_panel
+
+    assert said in design_panel.describe_pair("Experts", gaps, 0.25, 1.0)
 
 
 def test_an_export_that_failed_its_check_is_not_offered(contest: Contest, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Tests of core/measurements/ablation/design_ablation."""
