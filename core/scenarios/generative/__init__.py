@@ -9,7 +9,7 @@ import numpy as np
 from core import registry
 from core.judging import chance_level, use_case_rules
 from core.models.generation import character_model
-from core.scenarios.generative import picture_contest, picture_sections, text_study
+from core.scenarios.generative import code_study, picture_contest, picture_sections, text_study
 from core.schema import Contest, Dataset, JsonObject, Plan, ProgressCallback, Scenario, Task, Verdict
 from core.storage import bundled_files
 
@@ -72,7 +72,7 @@ def study(contest: Contest, seed: int, on_progress: ProgressCallback) -> dict:
     dataset, task = novel(seed)
     written = text_study.text_sections(players, dataset, task, contest, seed, on_progress)
     drawn, parts = picture_contest.play_pictures(seed, contest.plan.margin, on_progress)
-    return {"sections": [*drawn, *written], "parts": parts}
+    return {"sections": [*drawn, *written, *code_study.code_sections(on_progress)], "parts": parts}
 
 
 SCENARIO = Scenario(
