@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.schema import Facts
 from pages.components import blind_quiz
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
@@ -24,7 +24,7 @@ LARGEST = 128 * 128
 
 @st.fragment
 @error_boundary
-def draw_game(section: Mapping[str, Any], key_prefix: str) -> None:
+def draw_game(section: Facts, key_prefix: str) -> None:
     """Draws the pictures of the class that is asked for, then one picture at a time to guess about, and the counts."""
     rows = [row for row in section["rows"] if row.get("pixels")]
     sources = [str(source) for source in section.get("sources") or dict.fromkeys(row["title"] for row in rows)]
@@ -37,7 +37,7 @@ def draw_game(section: Mapping[str, Any], key_prefix: str) -> None:
     _guess(shuffle_pool([row for row in rows if row.get("guessed")]), sources, size, key)
 
 
-def shuffle_pool(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def shuffle_pool(rows: Sequence[Facts]) -> list[Facts]:
     """The pictures in an order that tells nothing of who drew them."""
     return sorted(rows, key=lambda row: hashlib.sha256(str(row["pixels"]).encode()).digest())
 
@@ -55,9 +55,7 @@ def unpack_pixels(text: str, height: int, width: int) -> np.ndarray:
     return np.frombuffer(raw, dtype=np.uint8).reshape(height, width)
 
 
-def count_answers(
-    rows: Sequence[Mapping[str, Any]], answers: Sequence[str], sources: Sequence[str]
-) -> list[list[str | int]]:
+def count_answers(rows: Sequence[Facts], answers: Sequence[str], sources: Sequence[str]) -> list[list[str | int]]:
     """A table of guesses: one row a source, how often it was shown, guessed as each source.
 
     Args:
@@ -70,7 +68,7 @@ def count_answers(
     return table
 
 
-def sum_up(rows: Sequence[Mapping[str, Any]], answers: Sequence[str], sources: Sequence[str]) -> str:
+def sum_up(rows: Sequence[Facts], answers: Sequence[str], sources: Sequence[str]) -> str:
     """How many guesses were right, and what chance would give."""
     if not answers:
         return f"{len(rows)} pictures; one in {len(sources)} is right by chance."
@@ -78,7 +76,7 @@ def sum_up(rows: Sequence[Mapping[str, Any]], answers: Sequence[str], sources: S
     return f"{right} of {len(answers)} right; chance gives {len(answers) / len(sources):.1f}."
 
 
-def _draw_by_class(rows: Sequence[Mapping[str, Any]], sources: Sequence[str], size: tuple[int, int], key: str) -> None:
+def _draw_by_class(rows: Sequence[Facts], sources: Sequence[str], size: tuple[int, int], key: str) -> None:
     labels = list(dict.fromkeys(str(row.get("label", "")) for row in rows))
     asked = st.selectbox(
         "Draw", range(len(labels)), format_func=lambda place: literal(labels[place]), key=f"{key}_asked"
@@ -92,7 +90,7 @@ def _draw_by_class(rows: Sequence[Mapping[str, Any]], sources: Sequence[str], si
                 st.image(picture, width=SIDE, alt=f"Drawn as asked: {literal(labels[int(asked)])}")
 
 
-def _guess(rows: Sequence[Mapping[str, Any]], sources: Sequence[str], size: tuple[int, int], key: str) -> None:
+def _guess(rows: Sequence[Facts], sources: Sequence[str], size: tuple[int, int], key: str) -> None:
     st.markdown("**Who drew this one?**")
     answers = _answers(key)[: len(rows)]
     if answers:

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from core.ingest import reader_process
 from core.schema import JsonObject
@@ -81,7 +80,7 @@ def run_task(order: JsonObject) -> JsonObject:
     return {"passed": not wrong, "why": wrong}
 
 
-def first_wrong(function: Any, cases: list[list[Any]]) -> str:
+def first_wrong(function: object, cases: list[tuple[list[object], object]]) -> str:
     """The first call that gives another value than it must, in words; "" where none does.
 
     Args:
@@ -96,7 +95,7 @@ def first_wrong(function: Any, cases: list[list[Any]]) -> str:
     return ""
 
 
-def close(found: Any, expected: Any) -> bool:
+def close(found: object, expected: object) -> bool:
     """Equality, of numbers up to rounding; a number given as text is none."""
     if isinstance(expected, int | float) and isinstance(found, int | float):
         return abs(found - expected) <= 1e-9 * max(1.0, abs(expected))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -13,7 +12,7 @@ class CodeTask:
     name: str
     parameters: str
     asks: str
-    cases: tuple[tuple[list[Any], Any], ...]
+    cases: tuple[tuple[list[object], object], ...]
 
     @property
     def prompt(self) -> str:
