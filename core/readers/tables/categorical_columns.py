@@ -27,7 +27,15 @@ MEASURE_SHARE = 0.8
 WITH_UNIT = re.compile(r"[+-]?\d+(?:[.,]\d+)? ([^\W\d_][^\s]{0,11})")
 FEWEST_MEASURES, MOST_UNITS = 15, 5
 EXAMPLES = 3
-UNSPACED_LONG = 12
+UNSPACED_LONG = 5
+# Words of names of columns that hold texts, however short these are.
+TEXT_NAMES = {
+    "text", "review", "comment", "comments", "message", "sentence", "tweet", "description", "headline", "question",
+    "answer", "body", "content", "remark", "remarks", "feedback", "summary", "utterance", "评论", "内容", "文本",
+}  # fmt: skip
+# Letters without blanks, such as sequences of bases or of amino acids: their length and how many letters they draw on.
+SEQUENCE_LONG, SEQUENCE_LETTERS = 15, 25
+WORDLESS_SHARE = 0.8
 # More than ``limits.CATEGORIES`` categories are used as such where each stands in three rows or more on average.
 REPEATED = 1 / 3
 
@@ -97,6 +105,16 @@ def _several_units(words: list[str]) -> bool:
     return len(words) >= FEWEST_MEASURES and all(found) and 2 <= len({one[1] for one in found if one}) <= MOST_UNITS
 
 
+def _are_texts(name: str, sample: list[str], blanks: float) -> bool:
+    """Whether short strings are texts: signs alone, sequences of few letters, or words under a name that says so."""
+    wordless = sum(not any(map(str.isalnum, word)) for word in sample)
+    sequences = [word for word in sample if len(word) >= SEQUENCE_LONG and word.isascii() and word.isalpha()]
+    named = set(name_meaning.name_words(name)) & TEXT_NAMES
+    few = len({letter for word in sequences[:200] for letter in word.upper()}) <= SEQUENCE_LETTERS
+    share = WORDLESS_SHARE * len(sample)
+    return wordless >= share or (len(sequences) >= share and few) or (bool(named) and blanks >= 1)
+
+
 def _role(name: str, words: list[str], present: int) -> str:
     sample = words[:2_000]
     length = sum(map(len, sample)) / len(sample)
@@ -105,6 +123,8 @@ def _role(name: str, words: list[str], present: int) -> str:
     # Chinese, Japanese or Thai sentences have no blanks between their words.
     unspaced = sum(sum(char > "\u0dff" for char in word[:200]) >= UNSPACED_LONG for word in sample) / len(sample)
     if len(words) > 10 and share > 0.3 and unspaced > 0.5:
+        return "text"
+    if len(words) > 10 and share > 0.3 and _are_texts(name, sample, blanks):
         return "text"
     if (
         len(words) > 10

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.readers.tables.header_detection import is_value
 from core.wording import count_of, quote_names
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ SAME_ROWS = 0.9
 DENSE = 0.9
 
 
-def columns_of_table(filled: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+def columns_of_table(filled: np.ndarray, gaps: np.ndarray, names: Sequence[str] = ()) -> np.ndarray:
     """Which columns belong to the largest table of a sheet; all of them where nothing stands beside it.
 
     A second table or a legend fills its own rows without holes, fewer or more of them than the table has; columns that
-    are set apart for the eye only are filled in the same rows, or have holes.
+    are set apart for the eye only are filled in the same rows, or have holes. Names that come back say two tables.
 
     Args:
         filled: bool (rows, columns), where a cell holds something.
-        gaps: bool (columns,), which columns are empty and have no name.
+        gaps: bool (columns,), which columns are empty and have no name. names: of the columns, where they are known.
 
     Returns:
         bool (columns,); a gap between columns of the table counts as one of them.
@@ -36,8 +37,18 @@ def columns_of_table(filled: np.ndarray, gaps: np.ndarray) -> np.ndarray:
         return np.ones(len(gaps), dtype=bool)
     rows = {number: np.asarray(filled[:, (block == number) & ~gaps].any(axis=1)) for number in numbers}
     main = max(numbers, key=lambda number: int(filled[:, (block == number) & ~gaps].sum()))
-    beside = [number for number in numbers if number != main and _stands_alone(rows[number], rows[main])]
+    held = {number: _names_of(names, (block == number) & ~gaps) for number in numbers}
+    beside = [
+        number
+        for number in numbers
+        if number != main and (held[number] & held[main] or _stands_alone(rows[number], rows[main]))
+    ]
     return ~np.isin(block, beside)
+
+
+def _names_of(names: Sequence[str], places: np.ndarray) -> set[str]:
+    told = {names[place].strip().casefold() for place in np.flatnonzero(places) if place < len(names)}
+    return {name for name in told if name and not is_value(name)}
 
 
 def _stands_alone(rows: np.ndarray, main: np.ndarray) -> bool:
@@ -72,7 +83,7 @@ def main_table(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[list[s
     if all(name.strip() for name in names):
         return names, columns, []
     filled = np.column_stack([_filled(column) for column in columns])
-    kept = columns_of_table(filled, ~filled.any(axis=0) & np.array([not name.strip() for name in names]))
+    kept = columns_of_table(filled, ~filled.any(axis=0) & np.array([not name.strip() for name in names]), names)
     if kept.all():
         return names, columns, []
     out = np.flatnonzero(~kept & filled.any(axis=0))

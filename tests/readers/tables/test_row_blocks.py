@@ -88,7 +88,7 @@ def test_the_sheet_from_which_most_can_be_learnt_is_read(other: list[list[str]],
         path.write_bytes(workbook(sheets))
         table = ingest.read(path, modality="table")
         assert [column.name for column in table.columns] == NAMES and table.facts["sheet"] == "data"
-        assert any("“data” was read, not “notes”" in said and "file of its own" in said for said in table.warnings)
+        assert any("“data” was read, not “notes”" in said and "--sheet" in said for said in table.warnings)
 
 
 def test_of_sheets_of_one_kind_the_fullest_is_read(tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ def read(folder: Path, header: str, *cells: object, mark: str = ",") -> Dataset:
     return ingest.read(path, modality="table")
 
 
-@pytest.mark.parametrize("labels", [("*", "**", "***"), ("+", "-"), ("*", ".", "?"), ("+", "++", "-", "--")])
+@pytest.mark.parametrize(
+    "labels",
+    [("*", "**", "***"), ("+", "-"), ("*", ".", "?"), ("+", "++", "-", "--"), ("+", "-", "0"), ("?", "!", "x")],
+)
 def test_signs_are_labels_where_all_labels_are_signs(labels: tuple[str, ...], tmp_path: Path) -> None:
     made = read(tmp_path, "x,y,label", range(7), range(5), labels)
     assert {str(one) for one in made.inputs["label"].dropna()} == set(labels)

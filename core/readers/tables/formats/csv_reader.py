@@ -243,6 +243,8 @@ def _build(
         gathered.blank_before |= number in behind_blank
         gathered.add(number, row)
     columns, more = gathered.finish()
+    if header.names and gathered.names != tuple(header.names):
+        names = _fit_names(list(gathered.names), len(columns))
     names, columns, beside = main_table(names, columns)
     more += beside
     names, renamed = clean_names(names)

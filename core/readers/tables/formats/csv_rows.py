@@ -138,16 +138,22 @@ class RowCollector:
         return self._with_rows(columns, kept) if kept else columns, [*warnings, *said]
 
     def _leave_others(self) -> list[str]:
-        """Leaves out tables below a blank line, as long as the first one is the largest; a sentence on them."""
+        """Keeps the largest of the tables that blank lines set apart, with its own names; a sentence on the others."""
         starts = [place for place in self.starts if 0 < place < len(self.pending)]
         if self.blocks or not starts:
             return []
         rows = [list(self.names), *self.pending]
         tables = row_blocks.split_tables(lambda first, end: rows[first:end], len(rows), [one + 1 for one in starts])
         first = tables[0]
-        if len(tables) < 2 or 2 * len(first) < len(rows):
+        if len(tables) < 2:
             return []
-        said = row_blocks.describe_tables(tables, first, lambda start, end: rows[start:end])
+        taken = max(tables, key=lambda one: sum(bool(cell.strip()) for place in one for cell in rows[place]))
+        said = row_blocks.describe_tables(tables, taken, lambda start, end: rows[start:end])
+        if taken != first:
+            self.names, *self.pending = (row for row in rows[taken.start : taken.stop])
+            self.names = tuple(self.names)
+            self.repairs.short, self.repairs.long, self.totals = [], [], []
+            return said
         line = self.starts[tables[1].start - 1]
         self.pending = self.pending[: len(first) - 1]
         self.repairs.short = [number for number in self.repairs.short if number < line]

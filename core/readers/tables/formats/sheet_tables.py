@@ -14,6 +14,8 @@ from core.wording import count_of
 
 Row = list[object]
 TAIL = 30
+# The names of columns stand in the fullest of so many first rows.
+HEADER_ROWS = 5
 SUM_CELLS = 500_000
 
 
@@ -133,7 +135,8 @@ def _without_neighbours(rows: list[Row], numbers: list[int]) -> tuple[list[Row],
     width = max(map(len, rows))
     filled = np.array([[place < len(row) and row[place] not in ("", None) for place in range(width)] for row in rows])
     gaps = np.asarray(~filled.any(axis=0))
-    kept = columns_of_table(filled, gaps)
+    named = [cell_text(cell) for cell in rows[int(np.argmax(filled[:HEADER_ROWS].sum(axis=1)))]]
+    kept = columns_of_table(filled, gaps, named)
     if kept.all():
         return rows, numbers, []
     out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)

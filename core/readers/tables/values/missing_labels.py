@@ -9,7 +9,7 @@ import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.values.file_evidence import FileEvidence
-from core.readers.tables.values.missing_values import MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO
+from core.readers.tables.values.missing_values import BLANKS, MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO
 from core.schema import ReadingDoubt
 from core.wording import printable
 
@@ -52,7 +52,7 @@ def find_missing_labels(
         sum(low in MISSING and low.isalpha() and low != "none" for low in (lowered[place] for place in places)) > 1
     )
     gone, notes = [], []
-    signs = _are_signs(lowered)
+    signs = _are_signs(lowered, np.asarray(counts))
     for place in places:
         low, count = lowered[place], int(counts[place])
         settled = words[place] in evidence.missing
@@ -75,10 +75,11 @@ def find_missing_labels(
     return MissingLabels(frozenset(gone), tuple(notes), any(lowered[place] in MISSING for place in places))
 
 
-def _are_signs(words: Sequence[str]) -> bool:
-    """Whether all labels are signs, such as stars of significance or plus and minus: none of them need mean missing."""
-    plain = not any(char.isalnum() for word in words for char in word)
-    return plain and len(words) > 1 and (len(words) > 2 or any(word not in UNUSUAL for word in words))
+def _are_signs(words: Sequence[str], counts: np.ndarray) -> bool:
+    """Whether signs are labels, as plus and minus are: a frequent one never means missing, or all labels are signs."""
+    signs = [place for place, word in enumerate(words) if not any(map(str.isalnum, word))]
+    least = FREQUENT_CODE * counts.max()
+    return any(words[place] not in BLANKS and counts[place] >= least for place in signs) or 2 < len(words) == len(signs)
 
 
 def _doubt(word: str, kept: bool) -> ReadingDoubt:
