@@ -74,7 +74,7 @@ def population_chart(found: PopulationVerdict, palette: Palette) -> alt.LayerCha
         x=x, y=alt.Y("c1:Q", axis=None, scale=y_scale), color=style.family_colour("c2", palette), tooltip=tip
     )  # fmt: skip
     band = style.chart_frame(["from", "to"], [(-found.margin, found.margin)])
-    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2="c1:Q")
+    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(x=x, x2=alt.X2("c1:Q"))
     zero = alt.Chart(style.chart_frame(["zero"], [(0.0,)])).mark_rule(color=palette.muted, strokeDash=[3, 3])
     layers = [ground, zero.encode(x=x), dots, *_intervals(found, axis, y_scale, palette)]
     return style.styled_chart(alt.layer(*layers), round(DOT * tallest + FOOT + 46))
@@ -121,12 +121,14 @@ def _intervals(
         data = style.chart_frame(["low", "high", "level", "middle", "said", "at"], [row])
         y = alt.Y("c2:Q", axis=None, scale=y_scale)
         line = alt.Chart(data).mark_rule(color=palette.ink, strokeWidth=width, opacity=0.75, strokeCap="round")
-        layers.append(line.encode(x=alt.X("c0:Q", scale=axis.scale()), x2="c1:Q", y=y, tooltip=alt.Tooltip("c4:N")))
+        layers.append(
+            line.encode(x=alt.X("c0:Q", scale=axis.scale()), x2=alt.X2("c1:Q"), y=y, tooltip=alt.Tooltip("c4:N"))
+        )
         if width > 2:
             point = alt.Chart(data).mark_point(shape="diamond", filled=True, size=110, color=palette.ink, opacity=1)
             layers.append(point.encode(x=alt.X("c3:Q", scale=axis.scale()), y=y, tooltip=alt.Tooltip("c4:N")))
         text = alt.Chart(data).mark_text(fontSize=11.5, color=palette.muted, dy=11, align="center")
-        layers.append(text.encode(x=alt.value(alt.ExprRef("width / 2")), y=y, text="c4:N"))
+        layers.append(text.encode(x=alt.XValue(alt.ExprRef("width / 2")), y=y, text=alt.Text("c4:N")))
     return layers
 
 
@@ -155,8 +157,12 @@ def size_chart(found: PopulationVerdict, palette: Palette) -> alt.LayerChart:
     tip = [alt.Tooltip("c2:N", title="data set"), alt.Tooltip("c0:Q", title="rows", format=",")]
     tip.append(alt.Tooltip("c4:N", title="lead of deep"))
     band = style.chart_frame(["low", "high"], [(-found.margin, found.margin)])
-    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(y=alt.Y("c0:Q"), y2="c1:Q")
-    lines = alt.Chart(data).mark_line(color=palette.muted, strokeWidth=1.5, opacity=0.7).encode(x=x, y=y, detail="c2:N")
+    ground = alt.Chart(band).mark_rect(color=palette.band, opacity=0.35).encode(y=alt.Y("c0:Q"), y2=alt.Y2("c1:Q"))
+    lines = (
+        alt.Chart(data)
+        .mark_line(color=palette.muted, strokeWidth=1.5, opacity=0.7)
+        .encode(x=x, y=y, detail=alt.Detail("c2:N"))
+    )
     dots = alt.Chart(data).mark_circle(size=90, opacity=1)
     dots = dots.encode(x=x, y=y, color=style.family_colour("c3", palette), tooltip=tip)
     return style.styled_chart(alt.layer(ground, lines, dots), 220)
