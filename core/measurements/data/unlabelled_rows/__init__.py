@@ -146,6 +146,6 @@ MEASUREMENT = Measurement(
     order=3,
     question="Do rows without labels save labels?",
     answers="A network that first learnt from unlabelled rows, against a fresh one, from 2 to 50 labels per class.",
-    cost=MeasurementCost(seconds=60),
+    cost=MeasurementCost(seconds=120),
     panel="unlabelled_rows",
 )
