@@ -47,7 +47,7 @@ def columns_of_table(filled: np.ndarray, gaps: np.ndarray, names: Sequence[str] 
 
 
 def _names_of(names: Sequence[str], places: np.ndarray) -> set[str]:
-    told = {names[place].strip().casefold() for place in np.flatnonzero(places) if place < len(names)}
+    told = {names[place].strip().casefold() for place in np.flatnonzero(places).tolist() if place < len(names)}
     return {name for name in told if name and not is_value(name)}
 
 

@@ -150,8 +150,8 @@ class RowCollector:
         taken = max(tables, key=lambda one: sum(bool(cell.strip()) for place in one for cell in rows[place]))
         said = row_blocks.describe_tables(tables, taken, lambda start, end: rows[start:end])
         if taken != first:
-            self.names, *self.pending = (row for row in rows[taken.start : taken.stop])
-            self.names = tuple(self.names)
+            names, *self.pending = (row for row in rows[taken.start : taken.stop])
+            self.names = tuple(names)
             self.repairs.short, self.repairs.long, self.totals = [], [], []
             return said
         line = self.starts[tables[1].start - 1]
