@@ -25,6 +25,9 @@ FILES = {
     "core/arena/progress_throttle.py": "how often progress is shown",
     "core/modalities/image.py": "the limit of the reading process, below which it stops by itself",
     "core/modalities/sound.py": "the limit of the reading process, below which it stops by itself",
+    "core/modalities/video/__init__.py": "the limit of the reading process, below which it stops by itself",
+    "core/readers/clips/clip_decoder.py": "the limit of one clip in the reading process",
+    "core/readers/clips/film_decoder.py": "the limit of one film in a process of its own",
     "core/measurements/deployment/edge_device.py": "measures seconds of answers",
     "core/explain/ground_truth.py": "repeats a measurement of seconds",
 }

@@ -40,7 +40,6 @@ CLAIM = Claim(
     favours="deep",
     needs=(MEASURED,),
     judge=judge,
-    by_skill=True,
     rule="Two small transformers, one with a dense layer, one with four experts as wide as that layer of which each "
     "patch asks one, are trained for the same counted work on the same cuts. Supported when the experts are better "
     "beyond the margin with probability .95; contradicted when the dense one is, or both are equal within the margin, "

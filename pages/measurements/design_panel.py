@@ -67,7 +67,7 @@ def describe_pair(title: str, gaps: list[float], rho: float, margin: float) -> s
         sure = "practically equal"
     else:
         sure = "cannot be told"
-    return f"{title}: {mean:+.1f} points ({format_number(low)} to {format_number(high)}), {sure}."
+    return f"{title}: {mean:+z.1f} points ({format_number(low)} to {format_number(high)}), {sure}."
 
 
 def _ends(values: list[int]) -> list[int]:

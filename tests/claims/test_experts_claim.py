@@ -8,14 +8,18 @@ from core import document, registry
 from core.schema import Contest, MeasurementResult, Plan, Run, Task, Verdict
 
 
-def judged(*gaps: float) -> Verdict:
+def played(*gaps: float) -> Contest:
+    """A contest on pictures in which the designs were measured with these gains of the experts."""
     detail = {"pairs": [{"key": "experts", "title": "experts", "gaps": list(gaps)}], "rho": 0.25}
     reading = {"design_ablation": MeasurementResult((1.0,), detail)} if gaps else {}
-    runs = (Run("image_deep", "Network", "deep", readings=reading),)
+    runs = (Run("image_deep", "Network", "deep", readings=reading), Run("image_hog", "HOG", "classical"))
     facts = {"name": "digits", "modality": "image", "digest": "d", "rows": 100, "rows_used": 100, "target": "class"}
-    contest = Contest("c", "d", facts, Task("class", "classification", "multiclass"), Plan(), runs, regime="toy regime")
+    return Contest("c", "d", facts, Task("class", "classification", "multiclass"), Plan(), runs, regime="toy regime")
+
+
+def judged(*gaps: float) -> Verdict:
     claim = registry.find("claims", "experts")
-    found = claim.judge(claim, [contest])
+    found = claim.judge(claim, [played(*gaps)])
     assert isinstance(found, Verdict)
     return found
 

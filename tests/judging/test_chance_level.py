@@ -9,7 +9,7 @@ import pytest
 from core import registry
 from core.judging import chance_level
 from core.schema import Comparison, Contest, Fit, Plan, Run, Task
-from tests.claims import test_bottom_line_claims, test_claims, test_sentence_claims
+from tests.claims import test_bottom_line_claims, test_claims, test_experts_claim, test_sentence_claims
 
 NOISE = (-0.8, 0.3, -1.2, 0.1, -0.5)
 SHUFFLED = (0.4, -0.3, 0.2, -0.1, -0.2)
@@ -46,6 +46,12 @@ def cases_of(key):
         sales = test_sentence_claims
         return {
             "supported": [sales.played(50.0, 0.5, sales.LEVEL)], "contradicted": [sales.played(50.0, 0.5, sales.DEEP)],
+        }  # fmt: skip
+    if key == "experts":
+        experts = test_experts_claim
+        return {
+            "supported": [experts.played(4.0, 4.2, 3.9, 4.1, 4.0)],
+            "contradicted": [experts.played(0.0, 0.1, -0.1, 0.0)],
         }  # fmt: skip
     return {outcome: [one] for outcome, one in test_claims.CASES[key].items()}
 

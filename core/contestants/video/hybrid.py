@@ -47,7 +47,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
 
 CONTESTANT = Contestant(
     key="video_hybrid",
-    title="EfficientNet on frames + block motion + SVM (pretrained)",
+    title="EfficientNet + motion (pretrained)",
     family="hybrid",
     modalities=("video",),
     kinds=("classification", "regression"),

@@ -38,7 +38,7 @@ def fit(train: Dataset, valid: Dataset, task: Task, budget: Budget, on_progress:
 
 CONTESTANT = Contestant(
     key="video_pretrained",
-    title="EfficientNet-Lite0 on frames (pretrained)",
+    title="EfficientNet, frames (pretrained)",
     family="deep",
     modalities=("video",),
     kinds=("classification", "regression"),
