@@ -25,6 +25,7 @@ def _text_files() -> dict[str, np.ndarray]:
 
 FILES: dict[str, Callable[[], Mapping[str, bytes | np.ndarray]]] = {
     "EfficientNet-Lite0": _picture_files,
+    "EfficientNet-Lite0 on frames": _picture_files,
     "MiniLM": _text_files,
     fracast_network.TITLE: fracast_network.weight_files,
     "SoundNet and a speech embedding": pretrained_encoders.model_arrays,
