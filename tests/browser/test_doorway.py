@@ -18,7 +18,7 @@ PAGES = {
     "compare": "Deep learning or classical",
     "explain": "How each side reaches",
     "document": "Published claims, tested",
-    "use_cases": "Eight uses",
+    "use_cases": "Eight use cases",
     "history": "Your runs",
     "method": "How every number is made",
 }
