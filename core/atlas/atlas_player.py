@@ -10,7 +10,7 @@ from pathlib import Path
 from core import arena, ingest
 from core.arena.session import WorkerMode
 from core.atlas.entries import AtlasEntry, entry_name
-from core.atlas.entry_maker import load_per_core, make_entry
+from core.atlas.entry_maker import busiest, load_per_core, make_entry
 from core.atlas.entry_store import ENTRIES, read_entries, stale_reason, write_entry
 from core.atlas.sources import AtlasSource, SourceData, read_source
 from core.evaluation import uncertainty
@@ -127,8 +127,7 @@ def play_contest(
     data, before = read_source(source), load_per_core()
     plan = contest_plan(source, data, share)
     contest = arena.tournament(data.dataset, data.task, plan, on_progress, worker_mode=worker_mode)
-    loads = [load for load in (before, load_per_core()) if load is not None]
-    return make_entry(source, share, contest, max(loads, default=None))
+    return make_entry(source, share, contest, busiest(before))
 
 
 def contest_plan(source: AtlasSource, data: SourceData, share: int) -> Plan:

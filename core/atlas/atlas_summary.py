@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.atlas.code_versions import contestant_version, scoring_version
+from core.atlas import code_versions
 from core.atlas.entries import AtlasEntry, EntryError
 from core.atlas.entry_store import ENTRIES, entries_digest, read_entries
 from core.atlas.layer_population import judge_layer
@@ -138,13 +138,6 @@ def stale_entries(summary: AtlasSummary) -> tuple[str, ...]:
     Args:
         summary: with who played what.
     """
-    return tuple(name for name, one in summary.played_by.items() if _is_stale(one))
-
-
-def _is_stale(played: PlayedBy) -> bool:
-    if played.scoring != scoring_version():
-        return True
-    try:
-        return any(contestant_version(key) != version for key, version in played.contestants.items())
-    except KeyError:
-        return True
+    return tuple(
+        name for name, one in summary.played_by.items() if code_versions.other_code(one.scoring, one.contestants)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +43,26 @@ def contestant_version(key: str) -> str:
 def scoring_version() -> str:
     """Twelve hexadecimal digits that change with the code that cuts folds, plans work and computes scores."""
     return _digest(_closure(SCORING))
+
+
+def other_code(scoring: str, contestants: Mapping[str, str], titles: Mapping[str, str] | None = None) -> str:
+    """Why something was played by other code than the installed one, in a phrase; "" where it was not.
+
+    Args:
+        scoring: version of the scoring that played it. contestants: key -> version. titles: key -> what a contestant is
+            called in the phrase; its key where there is none.
+    """
+    if scoring != scoring_version():
+        return "folds or scores are computed by other code now"
+    changed = []
+    for key, version in contestants.items():
+        try:
+            current = contestant_version(key)
+        except KeyError:
+            current = ""
+        if current != version:
+            changed.append((titles or {}).get(key, key))
+    return f"other code now: {', '.join(changed)}" if changed else ""
 
 
 def _digest(modules: Iterable[str]) -> str:

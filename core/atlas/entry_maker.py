@@ -51,6 +51,15 @@ def load_per_core() -> float | None:
         return None
 
 
+def busiest(before: float | None) -> float | None:
+    """The higher load per core of before a contest and now; None where the system tells neither.
+
+    Args:
+        before: of ``load_per_core`` when it began.
+    """
+    return max((load for load in (before, load_per_core()) if load is not None), default=None)
+
+
 def data_facts(contest: Contest) -> DataFacts:
     """Facts of the data of a contest, no data.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.atlas.code_versions import contestant_version, scoring_version
+from core.atlas import code_versions
 from core.atlas.entries import AtlasEntry, EntryError, entry_from_json, entry_to_json
 from core.atlas.sources import FOLDER
 from core.storage import paths
@@ -90,14 +90,5 @@ def stale_reason(entry: AtlasEntry) -> str:
     Args:
         entry: to compare with the installed contestants and scoring.
     """
-    if entry.scoring != scoring_version():
-        return "folds or scores are computed by other code now"
-    changed = []
-    for one in entry.contestants:
-        try:
-            current = contestant_version(one.key)
-        except KeyError:
-            current = ""
-        if current != one.version:
-            changed.append(one.title)
-    return f"other code now: {', '.join(changed)}" if changed else ""
+    versions = {one.key: one.version for one in entry.contestants}
+    return code_versions.other_code(entry.scoring, versions, {one.key: one.title for one in entry.contestants})

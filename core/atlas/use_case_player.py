@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core import arena, registry
 from core.atlas.code_versions import contestant_version, scoring_version
-from core.atlas.entry_maker import load_per_core
+from core.atlas.entry_maker import busiest, load_per_core
 from core.atlas.use_case_plays import PLAYS, SCHEMA, PlayedPart, UseCasePlay, write_play
 from core.judging import use_case_rules
 from core.schema import Cancelled, Contest, ProgressCallback, Scenario
@@ -57,8 +57,7 @@ def play_use_case(scenario: Scenario, on_progress: ProgressCallback, seed: int =
     """
     before = load_per_core()
     contest = arena.run_use_case(scenario.key, None, seed, on_progress)
-    loads = [load for load in (before, load_per_core()) if load is not None]
-    return make_play(scenario, contest, max(loads, default=None))
+    return make_play(scenario, contest, busiest(before))
 
 
 def make_play(scenario: Scenario, contest: Contest, load: float | None) -> UseCasePlay:

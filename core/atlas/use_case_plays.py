@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core import registry
-from core.atlas.code_versions import contestant_version, scoring_version
+from core.atlas import code_versions
 from core.atlas.entries import EntryError
 from core.atlas.sources import FOLDER
 from core.schema import OUTCOMES, Machine, Outcome
@@ -61,13 +61,7 @@ def stale_reason(play: UseCasePlay) -> str:
     Args:
         play: to compare with the installed contestants and scoring.
     """
-    if play.scoring != scoring_version():
-        return "folds or scores are computed by other code now"
-    there = registry.discover("contestants")
-    changed = [
-        key for key, version in play.contestants.items() if key not in there or contestant_version(key) != version
-    ]
-    return f"other code now: {', '.join(changed)}" if changed else ""
+    return code_versions.other_code(play.scoring, play.contestants)
 
 
 def open_use_cases(wanted: Sequence[str] = (), folder: Path = PLAYS) -> dict[str, str]:

@@ -11,8 +11,6 @@ from core.schema import Contest, Plan
 from pages.backend import held_out_answers, held_out_errors
 from pages.backend.held_out_errors import LabelIssues
 
-MOST_SHARE = label_quality.MOST_SHARE
-
 
 def labels_csv(contest: Contest, found: LabelIssues) -> str:
     """One line a doubtful row as CSV: its number in the data as read, from 1, both classes and their probabilities.
@@ -26,12 +24,7 @@ def labels_csv(contest: Contest, found: LabelIssues) -> str:
 def judges(contest: Contest) -> list[str]:
     """The titles of the models whose agreement makes a label doubtful."""
     titles = {run.contestant: run.title for run in held_out_answers.answering_runs(contest)}
-    return [titles[key] for key in judging_keys(contest) if key in titles]
-
-
-def judging_keys(contest: Contest) -> tuple[str, ...]:
-    """Their keys."""
-    return label_quality.judging_contestants(contest)
+    return [titles[key] for key in label_quality.judging_contestants(contest) if key in titles]
 
 
 def too_many(found: LabelIssues) -> bool:

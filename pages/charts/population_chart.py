@@ -81,7 +81,7 @@ def population_chart(found: PopulationVerdict, palette: Palette) -> alt.LayerCha
 
 
 def _axis(found: PopulationVerdict) -> _Axis:
-    sign = -1.0 if found.favours == "classical" else 1.0
+    sign = _sign(found)
     edges = [sign * one.gap for one in found.datasets] + [-1.5 * found.margin, 1.5 * found.margin]
     edges += [sign * value for value in (found.mean_low, found.mean_high) if value is not None]
     low, high = min(edges), max(edges)
@@ -102,23 +102,21 @@ def _levels(found: PopulationVerdict, axis: _Axis) -> list[int]:
     return levels
 
 
-def _intervals(
-    found: PopulationVerdict, axis: _Axis, y_scale: alt.Scale, palette: Palette
-) -> list[alt.Chart | alt.LayerChart]:
+def _intervals(found: PopulationVerdict, axis: _Axis, y_scale: alt.Scale, palette: Palette) -> list[alt.Chart]:
     """The lines below the dots with their names; none where too few data sets speak."""
     named = [
         ("mean of such data sets", found.mean, found.mean_low, found.mean_high, -0.7, 5),
         ("next data set", found.mean, found.next_low, found.next_high, -1.9, 2),
     ]
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart] = []
     for title, middle, one, other, level, width in named:
         if middle is None or one is None or other is None:
             continue
         low, high = sorted((axis.sign * one, axis.sign * other))
         cut = max(low, axis.low), min(high, axis.high)
         said = f"{title}: 95 % interval"
-        row = (cut[0], cut[1], level, axis.sign * middle, said, sum(cut) / 2)
-        data = style.chart_frame(["low", "high", "level", "middle", "said", "at"], [row])
+        row = (*cut, level, axis.sign * middle, said)
+        data = style.chart_frame(["low", "high", "level", "middle", "said"], [row])
         y = alt.Y("c2:Q", axis=None, scale=y_scale)
         line = alt.Chart(data).mark_rule(color=palette.ink, strokeWidth=width, opacity=0.75, strokeCap="round")
         layers.append(
@@ -139,7 +137,7 @@ def size_chart(found: PopulationVerdict, palette: Palette) -> alt.LayerChart:
     Args:
         found: with data sets at more than one size. palette: of the page.
     """
-    sign = -1.0 if found.favours == "classical" else 1.0
+    sign = _sign(found)
     rows = [
         (size.rows, sign * size.gap, one.title, _side(sign * size.gap, found.margin),
          f"{format_points(sign * size.gap, sign=True)} "
@@ -172,6 +170,11 @@ def _row_ticks(low: float, high: float) -> list[int]:
     """Round numbers of rows within an axis."""
     steps = [factor * 10**power for power in range(1, 8) for factor in (1, 2, 5)]
     return [step for step in steps if low <= step <= high]
+
+
+def _sign(found: PopulationVerdict) -> float:
+    """By which an effect is multiplied so that a lead of the deep side is positive."""
+    return -1.0 if found.favours == "classical" else 1.0
 
 
 def _side(at: float, margin: float) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.atlas import atlas_player, entry_store, sources
+from core.atlas import atlas_player, code_versions, entry_store, sources
 from core.atlas.entries import AtlasEntry
 from core.schema import Cancelled, LoadError, Progress
 from tests.atlas.made_entries import entry
@@ -72,10 +72,10 @@ def test_stale_and_damaged_entries_are_open(tmp_path: Path) -> None:
 
 def test_an_entry_is_stale_once_one_contestant_is(monkeypatch: pytest.MonkeyPatch) -> None:
     made = entry("a", SKILL, LOWER)
-    monkeypatch.setattr(entry_store, "scoring_version", lambda: "0")
-    monkeypatch.setattr(entry_store, "contestant_version", lambda key: "0")
+    monkeypatch.setattr(code_versions, "scoring_version", lambda: "0")
+    monkeypatch.setattr(code_versions, "contestant_version", lambda key: "0")
     assert entry_store.stale_reason(made) == ""
-    monkeypatch.setattr(entry_store, "contestant_version", lambda key: "1" if key == "net" else "0")
+    monkeypatch.setattr(code_versions, "contestant_version", lambda key: "1" if key == "net" else "0")
     assert entry_store.stale_reason(made) == "other code now: Net"
 
 

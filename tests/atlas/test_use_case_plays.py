@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core import registry
-from core.atlas import use_case_player, use_case_plays
+from core.atlas import code_versions, use_case_player, use_case_plays
 from core.atlas.entries import EntryError
 from core.atlas.use_case_plays import SCHEMA, PlayedPart, UseCasePlay
 from core.schema import Cancelled, Machine, Progress, Verdict
@@ -51,11 +51,11 @@ def test_a_damaged_play_is_named_and_left_out(change: dict[str, object], said: s
 def test_what_is_missing_or_of_other_code_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert use_case_plays.open_use_cases([], tmp_path) == dict.fromkeys(registry.discover("scenarios"), "missing")
     use_case_plays.write_play(PLAY, tmp_path)
-    monkeypatch.setattr(use_case_plays, "scoring_version", lambda: "0")
+    monkeypatch.setattr(code_versions, "scoring_version", lambda: "0")
     assert use_case_plays.open_use_cases(["tabular"], tmp_path) == {"tabular": "other code now: table_linear"}
-    monkeypatch.setattr(use_case_plays, "contestant_version", lambda key: "0")
+    monkeypatch.setattr(code_versions, "contestant_version", lambda key: "0")
     assert use_case_plays.open_use_cases(["tabular"], tmp_path) == {}
-    monkeypatch.setattr(use_case_plays, "scoring_version", lambda: "1")
+    monkeypatch.setattr(code_versions, "scoring_version", lambda: "1")
     assert "other code" in use_case_plays.open_use_cases(["tabular"], tmp_path)["tabular"]
 
 

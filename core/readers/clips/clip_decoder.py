@@ -49,12 +49,15 @@ def decode(data: bytes, allowed: ClipLimits | None = None) -> DecodedClip:
         if image_decoder.image_format(data):
             raise UndecodableClip("a still picture, no clip")
         raise UndecodableClip(f"no clip but {image_decoder.describe_unknown(data)}")
-    counted = frame_count.count_frames(data, allowed.frames + 1)
-    if counted < 2:
-        raise UndecodableClip("a still picture, no clip")
-    if counted > allowed.frames:
-        raise UndecodableClip(f"more than {allowed.frames:,} frames")
+    _check_count(frame_count.count_frames(data, allowed.frames + 1), allowed)
     return _animation(data, found, allowed)
+
+
+def _check_count(frames: int, allowed: ClipLimits) -> None:
+    if frames < 2:
+        raise UndecodableClip("a still picture, no clip")
+    if frames > allowed.frames:
+        raise UndecodableClip(f"more than {allowed.frames:,} frames")
 
 
 def _animation(data: bytes, found: str, allowed: ClipLimits) -> DecodedClip:
@@ -67,10 +70,8 @@ def _animation(data: bytes, found: str, allowed: ClipLimits) -> DecodedClip:
             with Image.open(io.BytesIO(data), formats=[found]) as picture:
                 check_size(picture.width, picture.height)
                 total = min(int(getattr(picture, "n_frames", 1)), allowed.frames + 1)
-                if total < 2:
-                    raise UndecodableClip("a still picture, no clip")
-                if total > allowed.frames:
-                    raise UndecodableClip(f"more than {allowed.frames:,} frames")
+                # The decoder may see another number of frames than the list of parts says.
+                _check_count(total, allowed)
                 pixels = total * picture.width * picture.height
                 if pixels > allowed.pixels:
                     raise UndecodableClip(f"its frames hold more than {allowed.pixels / 1e6:.0f} million pixels")

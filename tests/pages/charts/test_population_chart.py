@@ -40,7 +40,7 @@ def test_to_the_right_deep_is_better_whichever_side_the_claim_favours() -> None:
 
 
 def test_an_interval_wider_than_the_data_sets_is_cut_at_the_edge_and_nobodys_is_not_drawn() -> None:
-    lines = [row for row in rows(population_chart(FOUND, theme.DARK), {f"c{k}" for k in range(6)}) if "95 %" in
+    lines = [row for row in rows(population_chart(FOUND, theme.DARK), {f"c{k}" for k in range(5)}) if "95 %" in
              str(row["c4"])]  # fmt: skip
     assert {str(row["c4"]).split(":")[0] for row in lines} == {"mean of such data sets", "next data set"}
     nothing = replace(FOUND, mean=None, mean_low=None, mean_high=None, next_low=None, next_high=None)
