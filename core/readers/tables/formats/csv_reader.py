@@ -117,8 +117,7 @@ def _columns(
     except _OpenQuoteError:
         for kept in (repairs.short, repairs.long, repairs.repeated):
             kept.clear()
-        repairs.comments.clear()
-        repairs.blank = 0
+        repairs.comments, repairs.comment, repairs.blank = 0, "", 0
         lines = list(_lines(text, dialect, repairs))
         return _build(csv_quotes.careful_rows(lines, dialect, repairs), dialect, repairs, name)
 
@@ -152,7 +151,8 @@ def _lines(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> I
     for line in chain(ahead, lines):
         marks = line is not header and line.lstrip(" ")[:1] in ("#", "/")
         if marks and csv_dialect.is_remark(line) and _short(line, dialect, apart):
-            repairs.comments.append(line.strip())
+            repairs.comments += 1
+            repairs.comment = repairs.comment or line.strip()
             continue
         yield line.strip(" ") if blank else line
 
@@ -207,7 +207,7 @@ def _rows(text: str, dialect: csv_dialect.CsvDialect, repairs: RowRepairs) -> It
         taken.clear()
         if row or started:
             started = True
-            yield number + dialect.skip + len(repairs.comments), row
+            yield number + dialect.skip + repairs.comments, row
     if len(row) < dialect.width and dialect.quote in text[-10_000:]:
         raise _OpenQuoteError
 

@@ -22,14 +22,16 @@ REPAIRS_SHOWN = 5
 
 @dataclass
 class RowRepairs:
-    """What had to be mended: line numbers of short, long and wrongly quoted rows, and counts of what was left out."""
+    """What had to be mended: line numbers of short, long and wrongly quoted rows, and counts of what was left out, of
+    comments with the first one."""
 
     short: list[int] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
     quotes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     sign: str = ""
-    comments: list[str] = field(default_factory=list)
+    comments: int = 0
+    comment: str = ""
     blank: int = 0
     lost: int = 0
 
@@ -52,8 +54,8 @@ class RowRepairs:
                 more = ", ..." if len(lines) > REPAIRS_SHOWN else ""
                 said.append(f"{count_of(len(lines), noun)} {what} (line {first}{more}).")
         if self.comments:
-            shown = quote_names([printable(self.comments[0], 40)])
-            said.append(f"{count_of(len(self.comments), 'comment line')} skipped, such as {shown}.")
+            shown = quote_names([printable(self.comment, 40)])
+            said.append(f"{count_of(self.comments, 'comment line')} skipped, such as {shown}.")
         if self.blank:
             said.append(f"{count_of(self.blank, 'row')} without any value skipped.")
         return said
