@@ -74,10 +74,38 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield there
 
 
+def drawn(page: object) -> None:
+    """Waits until the page is drawn: what is clicked before that may be replaced under the pointer."""
+    from playwright.sync_api import expect
+
+    idle = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")  # type: ignore[attr-defined]
+    expect(idle).to_be_attached()
+
+
+def choose_file(page: object, file: object) -> None:
+    """Gives a file or a folder to the last picker on a page, once the page is drawn.
+
+    Streamlit drops its answer to a picker where a redraw begins in the same moment, and the file is then never sent.
+    """
+    picker = page.get_by_test_id("stFileUploaderDropzoneInput").last  # type: ignore[attr-defined]
+    picker.wait_for(state="attached")
+    # At a first visit the browser's answer to who it is asks for one more redraw.
+    page.wait_for_function("() => localStorage.getItem('crossover-owner')")  # type: ignore[attr-defined]
+    drawn(page)
+    picker.set_input_files(file)
+
+
+def open_settings(page: object) -> None:
+    """Opens the settings of a contest, once the page is drawn for the data that were picked last."""
+    drawn(page)
+    page.get_by_text("Settings", exact=True).first.click()  # type: ignore[attr-defined]
+
+
 def shorten(page: object, budget: str = IN_WORDS, steps: int = 6) -> None:
     """Sets the training time in the open settings some steps down, by default to the shortest one."""
     from playwright.sync_api import expect
 
+    drawn(page)
     clock = page.get_by_role("slider").first  # type: ignore[attr-defined]
     clock.focus()
     for _ in range(steps):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.axe import axe_source, breaches, settle, unfold
-from tests.browser.conftest import opened
+from tests.browser.conftest import choose_file, opened
 from tests.browser.test_walk import PHONE, WIDE
 from tests.pages.conftest import fabricate, packed
 
@@ -47,7 +47,7 @@ def with_run(page: object, address: str) -> str:
     """Brings an exported run in and opens it; its id."""
     page.goto(f"{address}/history")
     upload = {"name": "history.zip", "mimeType": "application/zip", "buffer": packed(fabricate())}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
     # A list to choose from calls its arrow "Open" too.
     opens = page.get_by_test_id("stBaseButton-primary").filter(has_text="Open")
     opens.wait_for()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.conftest import shorten
+from tests.browser.conftest import choose_file, open_settings, shorten
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
@@ -32,9 +32,9 @@ def test_upload_run_refresh_verdict_explain(page: object, address: str, tmp_path
 
     page.goto(address)
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(table(tmp_path / "mine.csv")))
+    choose_file(page, str(table(tmp_path / "mine.csv")))
     expect(page.get_by_text("240 rows, 4 columns")).to_be_visible()
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page, "15 s", 2)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))
@@ -79,7 +79,7 @@ def test_refusal_in_words(page: object, address: str, tmp_path: Path) -> None:
     page.goto(address)
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(tmp_path / "picture.csv"))
+    choose_file(page, str(tmp_path / "picture.csv"))
     expect(page.get_by_text("This file cannot be used")).to_be_visible()
     assert "Traceback" not in page.inner_text("body")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.browser import uploads
-from tests.browser.conftest import shorten
+from tests.browser.conftest import choose_file, open_settings, shorten
 from tests.browser.test_hostile_names import NAMES, unharmed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
@@ -94,11 +94,11 @@ def test_every_page_survives_hostile_media(kind: str, page: object, address: str
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
     make, suffix, seen = MADE[kind]
     upload = {"name": f"{FILE}.{suffix}", "mimeType": f"application/{suffix}", "buffer": make()}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
     expect(page.get_by_role("button", name="Run the contest")).to_be_enabled()
     expect(page.get_by_text(re.compile(seen)).first).to_be_visible()
     unharmed(page)
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.conftest import shorten
+from tests.browser.conftest import choose_file, open_settings, shorten
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 NAMES = (
@@ -54,10 +54,10 @@ def test_every_page_survives_hostile_names(page: object, address: str, tmp_path:
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
     content = hostile(tmp_path / "h.csv").read_bytes()
     upload = {"name": FILE, "mimeType": "text/csv", "buffer": content}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
     expect(page.get_by_text("160 rows, 15 columns")).to_be_visible()
     unharmed(page)
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import uploads
-from tests.browser.conftest import shorten
+from tests.browser.conftest import choose_file, drawn, open_settings, shorten
 from tests.browser.short_contests import IN_WORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
@@ -35,7 +35,7 @@ def bring(page: object, address: str, file: tuple[str, bytes], kind: str) -> Non
     page.goto(address)
     page.get_by_text("My own file", exact=True).click()
     upload = {"name": file[0], "mimeType": "application/octet-stream", "buffer": file[1]}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
     told = page.get_by_text(re.compile("recognised as"))
     expect(told).to_be_visible()
     if kind not in told.inner_text():
@@ -44,14 +44,14 @@ def bring(page: object, address: str, file: tuple[str, bytes], kind: str) -> Non
         page.get_by_test_id("stButtonGroup").get_by_text(offer, exact=True).click()
         expect(page.get_by_text(re.compile(f"recognised as {kind}"))).to_be_visible()
     # what is clicked while the page is still drawn again is replaced under the pointer
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+    drawn(page)
 
 
 def run(page: object, without: Sequence[str] = ()) -> str:
     """Runs the contest on the smallest budget, without some contestants, and waits for its verdict; the run's id."""
     from playwright.sync_api import expect
 
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     for name in without:
         page.get_by_role("button", name=name, exact=True).click()
     shorten(page)
@@ -104,7 +104,7 @@ def test_a_folder_of_pictures_is_read(page: object, address: str, tmp_path: Path
         (place / f"{k}.png").write_bytes(uploads.picture(rng, bool(k % 2)))
     page.goto(address)
     page.get_by_text("My own folder", exact=True).click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(str(tmp_path / "mine"))
+    choose_file(page, str(tmp_path / "mine"))
     expect(page.get_by_text(re.compile(r"mine\.zip: recognised as pictures"))).to_be_visible()
     expect(page.get_by_text("24 pictures used, none left out · 2 classes")).to_be_visible()
 

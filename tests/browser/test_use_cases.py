@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import shorten
+from tests.browser.conftest import open_settings, shorten
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
@@ -90,7 +90,7 @@ def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
     chosen.fill("Digits 8")
     chosen.press("Enter")
     expect(page.get_by_text("1,797 tiny scanned digits")).to_be_visible()
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     expect(page.get_by_role("heading", name="Try it")).to_be_visible()

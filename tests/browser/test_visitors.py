@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, served, shorten
+from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, choose_file, open_settings, served, shorten
 from tests.browser.short_contests import IN_WORDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial, pytest.mark.timeout(1_200)]
@@ -49,7 +49,7 @@ def canary(number: int) -> str:
 
 def quick_contest(page: object, budget: str = "15 s", steps: int = 2) -> str:
     """Starts a short contest, which is still played while pages are opened; its id."""
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page, budget, steps)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(RUN)
@@ -71,7 +71,7 @@ def own_data(page: object, number: int) -> None:
     lines = [f"{word}-a,b,answer"] + [f"{word}-{k % 3},{k},{'yes' if k % 2 else 'no'}" for k in range(40)]
     upload = {"name": f"{word}.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
     page.get_by_role("radio", name="My own file").or_(page.get_by_text("My own file")).first.click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
 
 
 def test_twenty_visitors_at_once_while_one_trains(chromium: str, address: str) -> None:

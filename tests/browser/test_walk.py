@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import uploads
 from tests.browser.axe import settle
-from tests.browser.conftest import opened, shorten
+from tests.browser.conftest import choose_file, open_settings, opened, shorten
 from tests.browser.test_modalities import PRETRAINED_PICTURES, SLOWEST, VERDICT, bring
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
@@ -36,7 +36,7 @@ def sheet(request: pytest.FixtureRequest, browser: object, address: str) -> Iter
 
 def answer(page: object, without: tuple[str, ...] = ()) -> None:
     """Runs the contest on the smallest budget and waits for the finished result."""
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     for name in without:
         page.get_by_role("button", name=name, exact=True).click()
     shorten(page)
@@ -78,7 +78,7 @@ def sort_by_model(page: object) -> None:
     after = grid.evaluate(CELLS)
     # The model's mark is a picture whose address comes first.
     names = [
-        next(cell for cell in row if re.search("[a-z]{3}", cell) and not cell.startswith("data:")) for row in after
+        next(cell for cell in row if re.search("[A-Za-z]{2}", cell) and not cell.startswith("data:")) for row in after
     ]
     assert len(before) == len(after) >= 3 and names == sorted(names), (before, after)
 
@@ -92,7 +92,7 @@ def predict(page: object, new_file: dict[str, object], rows: int, folder: Path) 
         page.get_by_role("button", name="Use this model").last.click()
     make.click()
     expect(page.get_by_role("button", name=re.compile("Download the model file"))).to_be_visible(timeout=SLOWEST)
-    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(new_file)
+    choose_file(page, new_file)
     page.get_by_role("button", name="Predict", exact=True).click()
     expect(page.get_by_text(re.compile(f"^{rows} rows predicted"))).to_be_visible(timeout=SLOWEST)
     with page.expect_download() as taken:
