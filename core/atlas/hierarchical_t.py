@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -45,7 +45,8 @@ class Population:
 
     Attributes:
         mean: of the effect over the population, and its 95 % interval from mean_low to mean_high.
-        next_low, next_high: 95 % interval of the effect on the next data set.
+        next_low, next_high: 95 % interval of the effect on the next data set, under priors of its own (see
+            ``population_of``).
         of_next, of_mean: three probabilities for the next data set, and for the mean.
         effects: (q,) the effect on each data set given all others.
     """
@@ -63,7 +64,7 @@ class Population:
 @dataclass(frozen=True)
 class _Observed:
     """Sufficient statistics, all (q,): mean, sum of squares by 1 - rho, variance of the mean per unit of variance,
-    number of folds; and the bounds of the mean effect and of both spreads.
+    shape of the posterior of the precision within; and the bounds of the mean effect and of both spreads.
 
     Arrays with a row a chain, (chains, q) and (chains, 1), let each chain sample a population of its own.
     """
@@ -71,7 +72,7 @@ class _Observed:
     mean: np.ndarray
     squares: np.ndarray
     share: np.ndarray
-    folds: np.ndarray
+    shape: np.ndarray
     bound: float | np.ndarray
     widest_within: float | np.ndarray
     widest_between: float | np.ndarray
@@ -103,7 +104,10 @@ def population_of(sets: Sequence[FoldDifferences], margin: float, seed: int = 0)
 
     Differences of one data set are normal around its effect, correlated as folds that share training rows are; effects
     are drawn from a t distribution; means and spreads are uniform, the degrees of freedom less one Gamma, with the
-    priors of baycomp.
+    priors of baycomp. With these and five folds too much of what differs between data sets is taken for noise within
+    them, and the interval of the next effect held 90 to 92 % of the effects of made populations. That interval alone
+    has two other priors: the log of the spread within is uniform, and a spread between that is small beside the error
+    of one data set's mean is less likely in proportion (as in Daniels 1999, Canadian Journal of Statistics 27).
 
     Args:
         sets: q data sets, at least four, each with two or more differences left - right in the unit of the margin.
@@ -123,7 +127,9 @@ def population_of(sets: Sequence[FoldDifferences], margin: float, seed: int = 0)
     scale = margin
     observed = _observe(sets, scale)
     rng = np.random.default_rng(seed)
-    return _summarize(_sample(observed, CHAINS, rng), scale, rng)
+    draws = _sample(observed, CHAINS, rng)
+    wider = replace(observed, shape=observed.shape + 0.5)
+    return _summarize(draws, _next_interval(_sample(wider, CHAINS, rng), observed, rng), scale)
 
 
 def _sample(observed: _Observed, chains: int, rng: np.random.Generator) -> _Draws:
@@ -140,21 +146,36 @@ def _sample(observed: _Observed, chains: int, rng: np.random.Generator) -> _Draw
     return _Draws(np.stack(means), np.stack(spreads), np.stack(freedoms), effects / KEPT)
 
 
-def _summarize(draws: _Draws, scale: float, rng: np.random.Generator) -> Population:
-    """The population from draws of its mean, spread and degrees of freedom, in units of the margin."""
+def _next_interval(draws: _Draws, observed: _Observed, rng: np.random.Generator) -> tuple[float, float]:
+    """The 95 % interval of the next effect, in units of the margin.
+
+    Args:
+        draws: under a uniform log of the spread within. observed: of the same population, one chain's.
+    """
+    mean, spread, freedom = draws.mean.ravel(), draws.spread.ravel(), draws.freedom.ravel()
+    error = np.median(np.sqrt(observed.squares / (2 * observed.shape) * observed.share))
+    tail = (1 - COVERAGE) / 2
+    low, high = np.quantile(
+        mean + spread * rng.standard_t(freedom), [tail, 1 - tail], weights=spread / (spread + error),
+        method="inverted_cdf",
+    )  # fmt: skip
+    return float(low), float(high)
+
+
+def _summarize(draws: _Draws, coming: tuple[float, float], scale: float) -> Population:
+    """The population from draws of its mean, spread and degrees of freedom, and the interval of the next effect, all
+    in units of the margin."""
     from scipy.special import stdtr
 
     mean, spread, freedom = draws.mean.ravel(), draws.spread.ravel(), draws.freedom.ravel()
     left = float(stdtr(freedom, (mean - 1.0) / spread).mean())
     right = float(stdtr(freedom, (-1.0 - mean) / spread).mean())
-    coming = mean + spread * rng.standard_t(freedom)
     tail = (1 - COVERAGE) / 2
     mean_low, mean_high = np.quantile(mean, [tail, 1 - tail]) * scale
-    next_low, next_high = np.quantile(coming, [tail, 1 - tail]) * scale
     above, below = float((mean > 1).mean()), float((mean < -1).mean())
     return Population(
         mean=float(mean.mean()) * scale, mean_low=float(mean_low), mean_high=float(mean_high),
-        next_low=float(next_low), next_high=float(next_high),
+        next_low=coming[0] * scale, next_high=coming[1] * scale,
         of_next=ThreeProbabilities(left, max(0.0, 1 - left - right), right),
         of_mean=ThreeProbabilities(above, max(0.0, 1 - above - below), below),
         effects=tuple(float(one) * scale for one in draws.effects.mean(axis=0)),
@@ -171,7 +192,8 @@ def _observe(sets: Sequence[FoldDifferences], scale: float) -> _Observed:
     means = np.array([one.mean() for one in values])
     within = float(np.sqrt(squares / folds).mean())
     return _Observed(
-        mean=means, squares=squares / (1 - rho), share=(1 - rho) / folds + rho, folds=folds,
+        mean=means, squares=squares / (1 - rho), share=(1 - rho) / folds + rho,
+        shape=(folds - 1) / 2,
         bound=float(max(np.abs(one).max() for one in values)) or 1.0, widest_within=WIDEST * within,
         widest_between=WIDEST * max(float(means.std()), LEAST_SPREAD),
     )  # fmt: skip
@@ -189,8 +211,9 @@ def _start(observed: _Observed, chains: int, rng: np.random.Generator) -> _Chain
 def _step(state: _Chains, observed: _Observed, rng: np.random.Generator) -> None:
     """One round of Gibbs updates: variances within, effects, their scales, mean and spread between, freedom."""
     misfit = observed.squares + (observed.mean - state.effects) ** 2 / observed.share
-    # A uniform spread makes its inverse square Gamma with (J - 1) / 2; the bound far away is left to rejection.
-    inner = rng.standard_gamma((observed.folds - 1) / 2, misfit.shape) * 2 / misfit
+    # A uniform spread makes its inverse square Gamma with (J - 1) / 2, a uniform log of it with J / 2; the bound far
+    # away is left to rejection.
+    inner = rng.standard_gamma(observed.shape, misfit.shape) * 2 / misfit
     inner = np.maximum(inner, observed.widest_within**-2)
     known, outer = inner / observed.share, state.precisions / state.spread**2
     centre = (known * observed.mean + outer * state.mean) / (known + outer)
