@@ -146,6 +146,7 @@ def _draw_alternatives(folder: str) -> None:
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
+    _draw_steps(folder, card)
     columns = datasets.answer_columns(folder) if catalogue.modality(card["modality"]).from_table is not None else []
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
@@ -156,6 +157,31 @@ def _draw_alternatives(folder: str) -> None:
             format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else truncated(names[k]),
             on_change=_reanswer, args=(folder, now, names, key),
         )  # fmt: skip
+
+
+def _draw_steps(folder: str, card: dict[str, Any]) -> None:
+    """The step of time of a forecast, which a person may set where it is uneven or too short."""
+    steps = datasets.hand_steps(folder)
+    if not steps:
+        return
+    by_hand = str((card.get("facts") or {}).get("step_by_hand") or "")
+    names = {way.rpartition("-")[2]: way for way in steps}
+    key = f"step_{folder[-32:]}"
+    choices = ["", *names]
+    st.selectbox(
+        "Step of time for a forecast", choices, choices.index(by_hand) if by_hand in choices else 0, key=key,
+        format_func=lambda step: f"a {step}" if step else "as in the file",
+        help="Rows of one step are put together: amounts such as sales are added up, all others averaged.",
+        on_change=_restep, args=(folder, names, key),
+    )  # fmt: skip
+
+
+def _restep(folder: str, names: dict[str, str], key: str) -> None:
+    step = str(session_state.get(key) or "")
+    try:
+        session_state.select_dataset_folder(str(datasets.reread_upload(folder, names.get(step, "forecast"))))
+    except LoadError as refused:
+        session_state.queue_alert("upload", _describe_refusal(refused))
 
 
 def _draw_sheets(folder: str, names: list[str]) -> None:
