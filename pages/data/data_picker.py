@@ -147,7 +147,9 @@ def _draw_alternatives(folder: str) -> None:
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
     _draw_steps(folder, card)
-    columns = datasets.answer_columns(folder) if catalogue.modality(card["modality"]).from_table is not None else []
+    # What is foretold is asked for by the form of forecasts itself.
+    asked_there = card["modality"] == "forecast" or catalogue.modality(card["modality"]).from_table is None
+    columns = [] if asked_there else datasets.answer_columns(folder)
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -280,7 +282,10 @@ def _size(card: dict[str, Any], used: int | None) -> str:
         said = [f"{format_rows(card['rows'])}, {card['cols']:d} columns"]
     else:
         left = card.get("items_bad") or 0
-        used_here = format_count(card.get("items") or card["rows"], kind.unit_noun)
+        count = int(card.get("items") or card["rows"])
+        # Of forecasts what was read are series, and what is tested are steps.
+        ahead = card["modality"] == "forecast"
+        used_here = f"{count:,} series" if ahead else format_count(count, kind.unit_noun)
         said = [f"{used_here} used, {f'{left:,}' if left else 'none'} left out"]
         if card["labels"]:
             said.append(f"{len(card['labels']):,} classes")
