@@ -14,6 +14,7 @@ from core.forecasting import series_file
 from core.modalities.forecast import MODALITY, from_table
 from core.panels import panel_roles, time_parts, time_step
 from core.panels.panel_layout import PanelLayout
+from core.readers.tables import total_rows
 from core.readers.tables.read_table import read_table
 from core.schema import Dataset, LoadError
 
@@ -292,3 +293,10 @@ def test_a_new_file_of_another_step_is_brought_onto_that_of_training(tmp_path: P
     path = tmp_path / "new.csv"
     days(300).to_csv(path, index=False)
     assert layout(series_file._read(path, "new.csv", fitted)).step.key == "week"
+
+
+@pytest.mark.parametrize("large", ["inf", "1e308"])
+def test_an_infinite_sum_is_near_to_no_row(large: str) -> None:
+    rows = [[f"2022-01-{day:02d}", large if day % 3 == 1 else "5.5"] for day in range(1, 20)]
+    assert not total_rows.is_sum(["2022-01-20", "24.1"], rows)
+    assert total_rows.is_sum(["all", "11"], [["a", "5"], ["b", "4"], ["c", "2"]])
