@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +12,9 @@ import numpy as np
 
 from core import ingest
 from core.forecasting.forecaster import LEAST_KNOWN
-from core.panels import time_step, windows
+from core.panels import category_flags, time_step, windows
 from core.panels.panel_layout import BAND_80, BAND_95, MEDIAN, PanelLayout
+from core.panels.step_choice import HAND_STEPS
 from core.schema import Dataset, JsonObject, LoadError
 from core.storage import dataset_store
 from core.wording import count_of
@@ -59,7 +60,7 @@ def predict_series(
     Raises:
         LoadError: no series can be read, other steps of time, or a column is missing.
     """
-    ready = windows.latest_windows(_read(path, name, fitted), fitted)
+    ready = windows.latest_windows(_with_flags(_read(path, name, fitted), fitted), fitted)
     layout = PanelLayout.from_facts(ready.facts)
     blocks = range(0, len(ready.inputs), AT_ONCE)
     told = np.concatenate([predict(ready.inputs[start : start + AT_ONCE]) for start in blocks])
@@ -74,13 +75,46 @@ def predict_series(
 
 
 def _read(path: Path, name: str, fitted: PanelLayout) -> Dataset:
-    """The file as a panel; where no column has the name of what is foretold, the file decides."""
+    """The file as a panel; where no column has the name of what is foretold, the file decides. A step that is not that
+    of training is set by hand where rows can be put together."""
+    step = fitted.step
+    ways = [("forecast", fitted.target), ("forecast", None)]
+    if step.key in HAND_STEPS and step.every == 1:
+        ways += [(f"forecast-{step.key}", fitted.target), (f"forecast-{step.key}", None)]
+    refused: LoadError | None = None
+    other: Dataset | None = None
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            parcel = ingest.read_upload(path, name, "forecast", Path(folder) / "named", fitted.target)
-        except LoadError:
-            parcel = ingest.read_upload(path, name, "forecast", Path(folder) / "free")
-        return dataset_store.load(parcel)
+        for place, (modality, target) in enumerate(ways):
+            try:
+                panel = dataset_store.load(ingest.read_upload(path, name, modality, Path(folder) / str(place), target))
+            except LoadError as why:
+                refused = refused or why
+                continue
+            found = PanelLayout.from_facts(panel.facts).step
+            if (found.key, found.every) == (step.key, step.every):
+                return panel
+            other = other or panel
+    if other is None:
+        raise refused or LoadError("There are no series to read.", name)
+    return other
+
+
+def _with_flags(panel: Dataset, fitted: PanelLayout) -> Dataset:
+    """The panel with the 0 and 1 of words that no row has, such as another holiday; unknown where the whole column of
+    words is missing or says one thing only."""
+    given = PanelLayout.from_facts(panel.facts)
+    missing = [name for name in fitted.channels if name not in given.channels and category_flags.MARK in name]
+    if not missing:
+        return panel
+    there = {name.partition(category_flags.MARK)[0] for name in given.channels if category_flags.MARK in name}
+    values = np.asarray(panel.inputs, dtype=float)
+    added = [
+        np.full(values.shape[:2], 0.0 if name.partition(category_flags.MARK)[0] in there else np.nan)
+        for name in missing
+    ]  # fmt: skip
+    layout = replace(given, channels=(*given.channels, *missing))
+    made = np.concatenate([values, np.stack(added, axis=2)], axis=2)
+    return replace(panel, inputs=made, facts={**panel.facts, **layout.to_facts()})
 
 
 def _notes(ready: Dataset, layout: PanelLayout, trained: set[str]) -> list[SeriesNote]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.panels import panel_roles, panel_table, windows
+from core.panels import panel_table, windows
+from core.panels.panel_table import PanelWish
+from core.panels.step_choice import HAND_STEPS
 from core.perturbation import forecast_questions
 from core.schema import Dataset, Facts, JsonObject, Modality, Sample, TableLayout
 from core.storage.bundled_files import sample_path
@@ -35,19 +37,26 @@ def from_table(table: Dataset, name: str, target: str | None = None) -> Dataset:
     Raises:
         LoadError: as ``read``, or ``target`` holds no numbers.
     """
-    named = _column(table, target)
-    return panel_table.panel_from_table(table, name, panel_roles.find_roles(table, named))
+    return panel_table.panel_from_table(table, name, PanelWish(_column(table, target)))
 
 
 def from_wide(table: Dataset, name: str, target: str | None = None) -> Dataset:
     """Series out of a table whose every column of numbers is one. target: not asked for."""
-    return panel_table.panel_from_table(table, name, panel_roles.find_roles(table, wide=True))
+    return panel_table.panel_from_table(table, name, PanelWish(wide=True))
 
 
 def from_long(table: Dataset, name: str, target: str | None = None) -> Dataset:
     """Series out of rows of time, series and value, beside which other numbers are covariates."""
-    named = _column(table, target)
-    return panel_table.panel_from_table(table, name, panel_roles.find_roles(table, named, wide=False))
+    return panel_table.panel_from_table(table, name, PanelWish(_column(table, target), wide=False))
+
+
+def _by_hand(step: str) -> TableLayout:
+    """Series whose rows are put together by a step of time that a person has set."""
+
+    def from_rows(table: Dataset, name: str, target: str | None = None) -> Dataset:
+        return panel_table.panel_from_table(table, name, PanelWish(_column(table, target), step=step))
+
+    return TableLayout(f"Series to foretell, by the {step}", from_rows, by_hand=True)
 
 
 def _column(table: Dataset, target: str | None) -> str | None:
@@ -101,6 +110,7 @@ MODALITY = Modality(
     layouts={
         "wide": TableLayout("Series to foretell, a column each", from_wide),
         "long": TableLayout("Series to foretell, rows of time, series and value", from_long),
+        **{step: _by_hand(step) for step in HAND_STEPS},
     },
     samples=(
         Sample(

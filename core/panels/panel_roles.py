@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.panels import step_choice, time_parts
 from core.readers.name_meaning import name_words, word_set
 from core.schema import Column, Dataset, LoadError
 from core.wording import quote_names
@@ -64,7 +65,8 @@ def find_roles(table: Dataset, target: str | None = None, wide: bool | None = No
     rising = [one.name for one in table.columns if one.type == "id" and one.numbers and one.name != time]
     numbers += [name for name in rising if not numbers or name == target]
     flags = {one.name for one in table.columns if one.type == "boolean"}
-    numbers = [name for name in numbers if name in flags or table.inputs[name].dtype.kind in "fiub"]
+    there = set(table.inputs.columns)
+    numbers = [name for name in numbers if name in there and (name in flags or table.inputs[name].dtype.kind in "fiub")]
     numbers.sort(key=lambda name: name in flags)
     frame = table.inputs
     repeats = bool(frame[time].dropna().duplicated().any())
@@ -105,25 +107,46 @@ def _no_time(table: Dataset, target: str | None) -> LoadError:
     )  # fmt: skip
 
 
-def why_series(table: Dataset) -> str:
+def why_series(given: Dataset) -> str:
     """Why the next values of a table can be foretold, in words that follow "because"; "" where nothing says so.
 
     Args:
-        table: as it was read.
+        given: the table as it was read.
     """
-    dates = [one for one in table.columns if one.type == "date" and one.distinct >= FEWEST_DATES]
-    time = find_time(dates)
-    numbers = [one for one in table.columns if one.type == "numeric" and one.distinct > 2]
-    if time is None or len(dates) > 1 or not numbers:
+    table = time_parts.with_times(given)
+    columns = [one for one in table.columns if one.type != "numeric" or set(name_words(one.name)) & {"year"}]
+    time = find_time(columns)
+    numbers = [one for one in table.columns if one.type == "numeric" and one.distinct > 2 and one.name != time]
+    if time is None or time not in table.inputs.columns or not numbers:
         return ""
-    place = next(one for one in table.columns if one.name == time)
-    times = np.unique(table.inputs[time].dropna().to_numpy(dtype="datetime64[s]"))
+    known = table.inputs[time].dropna()
+    if known.dtype.kind != "M":
+        times = np.unique(np.asarray(known, dtype=float))
+        steps = np.diff(times)
+        shortest = 1.0
+    else:
+        times = np.unique(step_choice.even_times(panel_times(known)))
+        steps = np.diff(times).astype("timedelta64[s]").astype(np.int64).astype(float)
+        shortest = 3_600.0
     # Dates of birth or of orders repeat and skip at will: even steps are what makes a row a moment of a series.
-    steps = np.diff(times).astype(np.int64)
-    even = (np.abs(steps - np.median(steps)) <= 0.15 * np.median(steps)).mean() if len(steps) else 0.0
-    if even < EVEN_SHARE or np.median(steps) < 3_600:
+    if len(times) < FEWEST_DATES or np.median(steps) < shortest:
         return ""
-    return f"{quote_names([place.name])} rises in even steps, so that its next values can be predicted"
+    even = (np.abs(steps - np.median(steps)) <= 0.15 * np.median(steps)).mean()
+    if even < EVEN_SHARE:
+        return ""
+    return f"{quote_names([time])} rises in even steps, so that its next values can be predicted"
+
+
+def panel_times(column: pd.Series) -> np.ndarray:
+    """A column of times as datetime64[s] in UTC, or of numbers as floats (n,).
+
+    Args:
+        column: of a table.
+    """
+    if column.dtype.kind == "M":
+        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dt, "tz", None) else column
+        return np.asarray(naive.to_numpy(dtype="datetime64[s]"))
+    return np.asarray(column, dtype=float)
 
 
 def find_time(columns: Sequence[Column], target: str | None = None) -> str | None:
@@ -136,7 +159,8 @@ def find_time(columns: Sequence[Column], target: str | None = None) -> str | Non
     if dates:
         return min(dates, key=lambda name: not set(name_words(name)) & TIME_WORDS)
     for one in columns:
-        if one.type in ("numeric", "id") and one.name != target and set(name_words(one.name)) <= YEAR_WORDS:
+        number = one.type == "numeric" or (one.type == "id" and one.numbers)
+        if number and one.name != target and set(name_words(one.name)) <= YEAR_WORDS:
             return one.name
     return None
 

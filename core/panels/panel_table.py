@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.panels import origins, panel_words, time_step
+from core.panels import category_flags, origins, panel_words, step_choice, time_parts
 from core.panels.panel_layout import PanelLayout
-from core.panels.panel_roles import AMOUNT_WORDS, PanelRoles
-from core.panels.time_step import TimeStep
+from core.panels.panel_roles import AMOUNT_WORDS, PanelRoles, find_roles, panel_times
+from core.panels.time_step import TimeStep, to_positions
 from core.readers.name_meaning import name_words
 from core.schema import Column, Dataset, LoadError
 from core.wording import count_of, quote_names
@@ -36,55 +36,65 @@ class _Rows:
     values: np.ndarray
 
 
-def panel_from_table(table: Dataset, name: str, roles: PanelRoles) -> Dataset:
+@dataclass(frozen=True)
+class PanelWish:
+    """What was asked of a table of series. target: the column to foretell, None finds it. wide: a column a series; None
+    lets the table decide. step: set by hand, one of ``step_choice.HAND_STEPS``; "" finds it."""
+
+    target: str | None = None
+    wide: bool | None = None
+    step: str = ""
+
+
+def panel_from_table(given: Dataset, name: str, wish: PanelWish) -> Dataset:
     """A panel out of a table.
 
     Args:
-        table: as read. name: of the data set. roles: of its columns.
+        given: the table as read. name: of the data set. wish: what was asked of it.
 
     Returns:
         Dataset of modality "forecast": inputs float64 (steps, series, channels), NaN where nothing is recorded.
 
     Raises:
-        LoadError: one date, too few steps, mixed steps, nothing that changes, or a limit passed.
+        LoadError: one date, too few steps, mixed steps, nothing that changes, a limit passed, or no column fits.
     """
+    table = time_parts.with_times(given)
+    roles = find_roles(table, wish.target, table.facts.get(time_parts.TURNED) or wish.wide)
+    flagged = category_flags.with_flags(table, roles)
+    table, roles = flagged.table, flagged.roles
     frame, warnings = table.inputs, list(table.warnings)
-    times = _times(frame[roles.time])
+    times = panel_times(frame[roles.time])
     known = ~np.isnat(times) if times.dtype.kind == "M" else np.isfinite(times)
     if (~known).any():
         left = int((~known).sum())
         warnings.append(f"{count_of(left, 'row has', 'rows have')} no time in {quote_names([roles.time])}: left out.")
     frame, times = frame.loc[known], times[known]
-    step = time_step.find_step(np.unique(times))
-    places = time_step.to_positions(times, step)
-    start = _start(times)
+    chosen = step_choice.choose_step(times, wish.step)
+    times, step, adds = chosen.times, chosen.step, _adds_up(roles, chosen.step, bool(wish.step))
+    if adds and chosen.incomplete.any() and not chosen.incomplete.all():
+        frame, times = frame.loc[~chosen.incomplete], times[~chosen.incomplete]
+        out = count_of(int(chosen.incomplete.sum()), "row")
+        warnings.append(f"{out} of a first or last {step.key} that the data do not cover left out.")
+    places = to_positions(times, step)
     series, codes = _series(frame, roles)
     channels = ("value",) if roles.wide else roles.values
     rows = _rows(frame, roles, (places - places.min()) // step.every, codes)
-    rows, words = _merge(rows, roles, step)
+    del frame
     rows, huge = _within_size(rows, channels)
+    rows, words = _merge(rows, adds, "" if wish.step else step.key)
     cube = _cube(rows, len(series), name)
-    length = _length(cube[:, :, 0], name)
-    unused = {one.name for one in table.columns} - {roles.time, *roles.keys, *roles.values}
+    unused = {one.name for one in table.columns} - {roles.time, *roles.keys, *roles.values, *flagged.sources}
     if unused:
         warnings.append(f"Not used: {quote_names(one.name for one in table.columns if one.name in unused)}.")
-    past = cube[:length, :, 0]
-    warnings += [*words, *huge, *panel_words.describe_coarse(past, step), *panel_words.describe_gaps(past, step)]
+    length = _length(cube[:, :, 0], name, channels[0], bool(huge))
     horizon = origins.suggest_horizon(length, step.horizon)
-    warnings += [*panel_words.describe_ended(past, horizon, step), *panel_words.describe_future(start, step, length)]
-    if horizon < step.horizon:
-        warnings.append(
-            f"The horizon is {count_of(horizon, step.key)} rather than {step.horizon}: so five test windows fit."
-        )
-    layout = PanelLayout(channels[0], step, start, length, horizon, series=tuple(series), channels=tuple(channels))
-    return panel_dataset(cube, layout, name, warnings)
-
-
-def _times(column: pd.Series) -> np.ndarray:
-    if column.dtype.kind == "M":
-        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dt, "tz", None) else column
-        return naive.to_numpy(dtype="datetime64[s]")
-    return np.asarray(column, dtype=float)
+    layout = PanelLayout(
+        channels[0], step, _start(times), length, horizon, series=tuple(series), channels=tuple(channels)
+    )
+    told = [*warnings, *words, *huge, *panel_words.describe_panel(cube[:length, :, 0], layout)]
+    made = panel_dataset(cube, layout, name, told)
+    shape = "wide" if roles.wide else "long"
+    return replace(made, facts={**made.facts, "layout": shape, "step_by_hand": wish.step})
 
 
 def _start(times: np.ndarray) -> str:
@@ -98,12 +108,24 @@ def _series(frame: pd.DataFrame, roles: PanelRoles) -> tuple[list[str], np.ndarr
         return [str(one) for one in roles.values], np.zeros(len(frame), dtype=np.int64)
     if not roles.keys:
         return [roles.values[0]], np.zeros(len(frame), dtype=np.int64)
-    first, *others = (frame[name].astype("string").fillna("(missing)") for name in roles.keys)
+    first, *others = (_labels(frame[name]) for name in roles.keys)
     words = first
     for other in others:
         words = words + " · " + other
     codes, names = words.factorize(sort=True)
     return [str(one) for one in names], codes.astype(np.int64)
+
+
+def _labels(column: pd.Series) -> pd.Series:
+    """Names of series as words; whole numbers without a decimal point."""
+    if column.dtype.kind == "f" and not (column.dropna() % 1 != 0).any():
+        column = column.astype("Int64")
+    return column.astype("string").fillna("(missing)")
+
+
+def _adds_up(roles: PanelRoles, step: TimeStep, by_hand: bool) -> bool:
+    """Whether values of several rows of a time are added up; an hour that clocks repeat is no second sale."""
+    return (by_hand or step.key != "hour") and bool(set(name_words(roles.values[0])) & AMOUNT_WORDS)
 
 
 def _rows(frame: pd.DataFrame, roles: PanelRoles, places: np.ndarray, codes: np.ndarray) -> _Rows:
@@ -122,8 +144,8 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return np.where(codes < 0, np.nan, codes)
 
 
-def _merge(rows: _Rows, roles: PanelRoles, step: TimeStep) -> tuple[_Rows, list[str]]:
-    """One row a time and series: equal rows once, others added up where they are amounts and averaged otherwise."""
+def _merge(rows: _Rows, adds: bool, found: str) -> tuple[_Rows, list[str]]:
+    """One row a time and series: equal rows once, others added up or averaged. found: the step, "" if set by hand."""
     key = rows.codes * (int(rows.places.max()) + 1) + rows.places
     whole = np.column_stack([key.astype(float), np.nan_to_num(rows.values, nan=-1.2345e300)])
     distinct = len(np.unique(key))
@@ -136,21 +158,21 @@ def _merge(rows: _Rows, roles: PanelRoles, step: TimeStep) -> tuple[_Rows, list[
     names, place, counts = np.unique(key, return_inverse=True, return_counts=True)
     if len(names) == len(key):
         return rows, words
-    amounts = step.key != "hour" and bool(set(name_words(roles.values[0])) & AMOUNT_WORDS)
     merged = np.full((len(names), rows.values.shape[1]), np.nan)
     for column in range(rows.values.shape[1]):
         given = rows.values[:, column]
         known = np.isfinite(given)
         total = np.bincount(place[known], given[known], minlength=len(names))
         number = np.bincount(place[known], minlength=len(names))
-        adds = amounts and column == 0
-        merged[:, column] = np.where(number > 0, total if adds else total / np.maximum(number, 1), np.nan)
+        merged[:, column] = np.where(
+            number > 0, total if adds and column == 0 else total / np.maximum(number, 1), np.nan
+        )
     many = int((counts > 1).sum())
-    clock = " (as when clocks are put back)" if step.key == "hour" else ""
+    clock = " (as when clocks are put back)" if found == "hour" else ""
+    advice = " If they belong to different series, add a column that names the series." if found else ""
     words.append(
         f"{count_of(many, 'time', 'times')} of a series {'has' if many == 1 else 'have'} several rows{clock}; their "
-        f"values were {'added up' if amounts else 'averaged'}. If they belong to different series, add a column that "
-        "names the series."
+        f"values were {'added up' if adds else 'averaged'}.{advice}"
     )
     span = int(rows.places.max()) + 1
     return _Rows(names % span, names // span, merged), words
@@ -190,10 +212,16 @@ def _cube(rows: _Rows, series: int, name: str) -> np.ndarray:
     return cube
 
 
-def _length(values: np.ndarray, name: str) -> int:
+def _length(values: np.ndarray, name: str, column: str, huge: bool) -> int:
     """Steps up to the last recorded value, after the checks that there is anything to foretell."""
     recorded = np.flatnonzero(np.isfinite(values).any(axis=1))
     length = int(recorded[-1]) + 1 if len(recorded) else 0
+    if length == 0:
+        why = f"is a number beyond {LARGEST:g}" if huge else "is a number"
+        raise LoadError(
+            f"{'Every value' if huge else 'No value'} of {quote_names([column])} {why}.", name,
+            "Write them in a larger unit, as smaller numbers." if huge else "Choose another column.",
+        )  # fmt: skip
     if length < LEAST_STEPS or len(recorded) < LEAST_STEPS:
         raise LoadError(
             f"There {'is' if len(recorded) == 1 else 'are'} {count_of(len(recorded), 'point')} in time; a forecast "

@@ -5,11 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from core.panels import time_step
+from core.panels.panel_layout import PanelLayout
 from core.panels.time_step import TimeStep
 from core.wording import count_of
 
 # A series has longer steps than the others where so many values show it, and so large a share of their distances.
 FEWEST_COARSE, COARSE_SHARE = 5, 0.9
+# Steps within one table are mixed where so many distances, and so large a share of them, are one longer step.
+FEWEST_MIXED, MIXED_SHARE = 8, 0.1
+
+
+def describe_panel(past: np.ndarray, layout: PanelLayout) -> list[str]:
+    """Every word on a panel of values.
+
+    Args:
+        past: float (steps, series), NaN where unknown. layout: of the panel.
+    """
+    step, horizon = layout.step, layout.horizon
+    said = [*describe_coarse(past, step), *describe_gaps(past, step), *describe_ended(past, horizon, step)]
+    said += describe_future(layout.start, step, layout.length)
+    if horizon < step.horizon:
+        noun = step.key if step.every == 1 else "step"
+        said.append(f"The horizon is {count_of(horizon, noun)} rather than {step.horizon}: so five test windows fit.")
+    return said
 
 
 def describe_ended(values: np.ndarray, horizon: int, step: TimeStep) -> list[str]:
@@ -23,9 +41,10 @@ def describe_ended(values: np.ndarray, horizon: int, step: TimeStep) -> list[str
     ended = there & ~known[-horizon:].any(axis=0)
     if not ended.any():
         return []
+    noun = step.key if step.every == 1 else "step"
     return [
         f"{count_of(int(ended.sum()), 'series has', 'series have')} no value in the latest "
-        f"{count_of(horizon, step.key)}: forecasts go on from the last one known. Leave out series that have ended."
+        f"{count_of(horizon, noun)}: forecasts go on from the last one known. Leave out series that have ended."
     ]
 
 
@@ -36,19 +55,42 @@ def describe_gaps(values: np.ndarray, step: TimeStep) -> list[str]:
         values: float (steps, series), NaN where unknown. step: of time.
     """
     known = np.isfinite(values)
-    empty = int((~known.any(axis=1)).sum())
-    inside = known.cumsum(axis=0) > 0
-    missing = int((inside & ~known).sum()) - empty * values.shape[1]
+    rowless = ~known.any(axis=1)
+    empty = int(rowless.sum())
+    inside = (known.cumsum(axis=0) > 0) & (known[::-1].cumsum(axis=0)[::-1] > 0)
+    missing = int((inside & ~known & ~rowless[:, None]).sum())
     words = []
     if empty:
         clock = " (as when clocks are put forward)" if step.key == "hour" and empty <= 12 else ""
-        words.append(f"{count_of(empty, 'step of time has', 'steps of time have')} no row{clock} and stay unknown.")
+        verb = "stays" if empty == 1 else "stay"
+        words.append(f"{count_of(empty, 'step of time has', 'steps of time have')} no row{clock} and {verb} unknown.")
+        words += _describe_mixed(np.flatnonzero(~rowless), step)
     if missing > 0:
         words.append(
             f"{count_of(missing, 'value is', 'values are')} missing within the series and stay unknown: what a model "
             "needs filled is filled from the past of the same window."
         )
     return words
+
+
+def _describe_mixed(places: np.ndarray, step: TimeStep) -> list[str]:
+    """Words where many rows lie a longer step apart, such as weeks after days, or where most steps have no row."""
+    moves = np.diff(places)
+    longer, counts = np.unique(moves[moves > 1], return_counts=True)
+    if not len(longer):
+        return []
+    usual, count = int(longer[counts.argmax()]), int(counts.max())
+    # Rows that are merely missing leave longer distances here and there; a longer step comes many times in a row.
+    runs = int(((moves[1:] == usual) & (moves[:-1] == usual)).sum())
+    if count >= FEWEST_MIXED and count >= MIXED_SHARE * len(moves) and runs >= 0.5 * count:
+        return [
+            f"The steps of time are mixed: {count:,} of {len(moves):,} are {usual * step.every} {step.key}s, others "
+            f"mostly {count_of(step.every, step.key)}. If values stand for longer times there, set the longer step by "
+            "hand under “Step of time”."
+        ]
+    if len(places) < 0.5 * (places[-1] + 1):
+        return ["Most steps of time have no row: a longer one, set by hand under “Step of time”, may suit better."]
+    return []
 
 
 def describe_coarse(values: np.ndarray, step: TimeStep) -> list[str]:

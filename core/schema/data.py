@@ -143,10 +143,12 @@ class TableLayout:
     """One way in which a table of a modality may lie: its title, and what such a table is then.
 
     from_table: (a table as read, its name, the wanted column of answers or None) -> a data set; raises LoadError.
+    by_hand: it overrules what is found in the data, such as the step of time, and pages offer it apart.
     """
 
     title: str
     from_table: Callable[[Dataset, str, str | None], Dataset]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,27 @@ def possible_modalities(folder: Path | str) -> list[str]:
     return [
         f"{key}-{layout}" if layout else key
         for key in sorted({*keys, *tables}, key=lambda key: (key != TABLE, key))
-        for layout in (there[key].layouts or {"": None})
+        for layout in ({name: one for name, one in there[key].layouts.items() if not one.by_hand} or {"": None})
+    ]
+
+
+def hand_steps(folder: str) -> list[str]:
+    """Keys of readings whose step of time is set by hand ("forecast-week"); none for a table without times.
+
+    Args:
+        folder: of the data set in use.
+    """
+    card = describe_dataset(folder)
+    dated = card["modality"] == "forecast" or any(column["type"] == "date" for column in card["columns"])
+    if not dated or not can_reread(folder):
+        return []
+    ways = {way.partition("-")[0] for way in possible_modalities(folder)}
+    return [
+        f"{key}-{name}"
+        for key, kind in registry.discover("modalities").items()
+        if key in ways
+        for name, one in kind.layouts.items()
+        if one.by_hand
     ]
 
 

@@ -29,6 +29,8 @@ DEPTHS = {
     "2x5": "5 folds, twice (standard)",
     "5x5": "5 folds, five times (thorough)",
 }
+# Of forecasts: origins in time instead of folds.
+ORIGINS = {"auto": "up to 8 origins in time", "1x5": "the latest 5 origins"}
 DEVICES = {"auto": "Automatic", "cpu": "Processor", "cuda": "Graphics card"}
 MORE = (
     "Every further contestant raises the bar: a family must beat everyone on the other side; wins turn into undecided."
@@ -102,7 +104,7 @@ def ask_plan(
     line = st.container()
     plan = _quick(card, plan, key)
     with settings.expander("Settings"):
-        plan = _clock(plan, key)
+        plan = _clock(plan, task, key)
         plan = _contestants(card, plan, task, key)
         plan = prompt_wording.ask_prompt(card, plan, task.target or "", key)
         plan = _conditions(card, plan, key)
@@ -115,7 +117,7 @@ def ask_plan(
             task = class_rules.ask_name_groups(card, task, key)
     said = [
         f"Budget {format_seconds(plan.budget_seconds)}",
-        DEPTHS["auto"] if not plan.fixed_folds else _depth(plan),
+        _depths(task)["auto"] if not plan.fixed_folds else _depth(plan, task),
         f"equivalence margin {plan.margin:g} {'point' if plan.margin == 1 else 'points'}",
     ]
     if any(catalogue.contestants()[name].pretrained for name in plan.contestants):
@@ -153,19 +155,26 @@ def _quick(card: dict[str, Any], plan: Plan, key: str) -> Plan:
     return replace(plan, rows=None if every else used)
 
 
-def _depth(plan: Plan) -> str:
-    return f"{plan.repeats} × {plan.folds} folds"
+def _depths(task: Task) -> dict[str, str]:
+    """How much is tested, by key: folds, or origins of forecasts."""
+    return ORIGINS if task.kind == "forecast" else DEPTHS
 
 
-def _clock(plan: Plan, key: str) -> Plan:
+def _depth(plan: Plan, task: Task) -> str:
+    return _depths(task)["1x5"] if task.kind == "forecast" else f"{plan.repeats} × {plan.folds} folds"
+
+
+def _clock(plan: Plan, task: Task, key: str) -> Plan:
     left, right = st.columns(2)
     budget = left.select_slider(
         "Time for training", BUDGETS, 60, format_func=format_seconds, key=f"budget_{key}", persist_state="session",
         help="Shared equally: every contestant gets the same seconds for a fit.",
     )  # fmt: skip
     depth = right.selectbox(
-        "Folds", list(DEPTHS), format_func=DEPTHS.get, key=f"depth_{key}", persist_state="session",
-        help="Every fold trains on one part of the data and is scored on the rest. More folds, narrower interval.",
+        "Origins" if task.kind == "forecast" else "Folds", list(_depths(task)), format_func=_depths(task).get,
+        key=f"depth_{key}", persist_state="session",
+        help="Every fold trains on one part of the data and is scored on the rest; of forecasts on what was recorded "
+        "before an origin, and is scored on the steps after it. More of them, narrower interval.",
     )  # fmt: skip
     plan = replace(plan, budget_seconds=float(budget))
     if depth == "auto":

@@ -146,7 +146,10 @@ def _draw_alternatives(folder: str) -> None:
             "Read this as", ways, default=now, format_func=titles.get, required=True, key=key, wrap=True,
             on_change=_reread, args=(folder, key),
         )  # fmt: skip
-    columns = datasets.answer_columns(folder) if catalogue.modality(card["modality"]).from_table is not None else []
+    _draw_steps(folder, card)
+    # What is foretold is asked for by the form of forecasts itself.
+    asked_there = card["modality"] == "forecast" or catalogue.modality(card["modality"]).from_table is None
+    columns = [] if asked_there else datasets.answer_columns(folder)
     target = str((card.get("facts") or {}).get("target") or "")
     if columns and target:
         names = columns if target in columns else [target, *columns]
@@ -156,6 +159,31 @@ def _draw_alternatives(folder: str) -> None:
             format_func=lambda k: "none: anomalies are planted" if names[k] == "planted" else truncated(names[k]),
             on_change=_reanswer, args=(folder, now, names, key),
         )  # fmt: skip
+
+
+def _draw_steps(folder: str, card: dict[str, Any]) -> None:
+    """The step of time of a forecast, which a person may set where it is uneven or too short."""
+    steps = datasets.hand_steps(folder)
+    if not steps:
+        return
+    by_hand = str((card.get("facts") or {}).get("step_by_hand") or "")
+    names = {way.rpartition("-")[2]: way for way in steps}
+    key = f"step_{folder[-32:]}"
+    choices = ["", *names]
+    st.selectbox(
+        "Step of time for a forecast", choices, choices.index(by_hand) if by_hand in choices else 0, key=key,
+        format_func=lambda step: f"a {step}" if step else "as in the file",
+        help="Rows of one step are put together: amounts such as sales are added up, all others averaged.",
+        on_change=_restep, args=(folder, names, key),
+    )  # fmt: skip
+
+
+def _restep(folder: str, names: dict[str, str], key: str) -> None:
+    step = str(session_state.get(key) or "")
+    try:
+        session_state.select_dataset_folder(str(datasets.reread_upload(folder, names.get(step, "forecast"))))
+    except LoadError as refused:
+        session_state.queue_alert("upload", _describe_refusal(refused))
 
 
 def _draw_sheets(folder: str, names: list[str]) -> None:
@@ -254,7 +282,10 @@ def _size(card: dict[str, Any], used: int | None) -> str:
         said = [f"{format_rows(card['rows'])}, {card['cols']:d} columns"]
     else:
         left = card.get("items_bad") or 0
-        used_here = format_count(card.get("items") or card["rows"], kind.unit_noun)
+        count = int(card.get("items") or card["rows"])
+        # Of forecasts what was read are series, and what is tested are steps.
+        ahead = card["modality"] == "forecast"
+        used_here = f"{count:,} series" if ahead else format_count(count, kind.unit_noun)
         said = [f"{used_here} used, {f'{left:,}' if left else 'none'} left out"]
         if card["labels"]:
             said.append(f"{len(card['labels']):,} classes")

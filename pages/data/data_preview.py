@@ -105,14 +105,28 @@ def _curves(card: Mapping[str, Any]) -> None:
     channels = [str(name) for name in facts.get("channels") or ()]
     if not curves:
         return
-    st.text(truncated(describe_facts(facts), 400))
+    if card["modality"] == "forecast":
+        _panel_words(facts)
+    else:
+        st.text(truncated(describe_facts(facts), 400))
     for channel in range(min(len(window) for window in curves)):
         if channel < len(channels):
             st.text(truncated(channels[channel], 60))
         drawn = series_strips.series_strip(curves, channel, theme.current_palette())
         alt = "Some windows of one channel, one beside the other"
         st.altair_chart(drawn, alt=alt, height=chart_cache.chart_height(drawn))
-    st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
+    if card["modality"] != "forecast":
+        st.caption(f"{len(curves):d} of the windows, from the first to the last, a line a channel.")
+
+
+def _panel_words(facts: Mapping[str, Any]) -> None:
+    """What the curves of a forecast's preview are: the latest values of how many series, and the step of time."""
+    panel = facts["panel"]
+    count, step = len(panel["series"]), panel["step"]
+    every = str(step["key"]) if int(step["every"]) == 1 else f"{int(step['every']):,} {step['key']}s"
+    some = min(CURVES, count)
+    which = "the series" if count == 1 else f"{some:,} of {count:,} series" if some < count else f"all {count:,} series"
+    st.text(truncated(f"Latest values of {which}, a value a {every}; to be foretold: {facts['target']}", 400))
 
 
 def describe_facts(facts: Mapping[str, Any]) -> str:

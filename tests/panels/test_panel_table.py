@@ -216,7 +216,7 @@ def test_a_table_in_time_is_offered_as_a_forecast_and_stays_a_table(tmp_path: Pa
 
 
 def test_a_column_of_two_words_is_a_covariate_and_words_are_told_unused(tmp_path: Path) -> None:
-    frame = long_rows(2).assign(promo=["yes", "no", "no"] * 40, remark=["a", "b", "c", "d"] * 30)
+    frame = long_rows(2).assign(promo=["yes", "no", "no"] * 40, remark=list("abcdefghijkl") * 10)
     made = panel(tmp_path, frame)
     assert layout(made).channels[0] == "units" and set(layout(made).channels) == {"units", "price", "promo"}
     promo = made.inputs[:3, 0, layout(made).channels.index("promo")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -188,7 +189,10 @@ def is_sum(row: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
         return False
     for place in places:
         total = sum(_amount(other[place]) for other in above if other[place].strip())
-        if not abs(total - _amount(row[place])) <= 1e-6 * max(1.0, abs(total)) + 0.01 or total == 0:
+        # A sum that is infinite is near to every number.
+        if not math.isfinite(total) or total == 0:
+            return False
+        if not abs(total - _amount(row[place])) <= 1e-6 * max(1.0, abs(total)) + 0.01:
             return False
     return True
 

@@ -113,6 +113,23 @@ def test_series_in_rows_are_offered_in_one_click_and_both_ways_stand_in_read_thi
     assert "30 numbered columns" not in sound(app)
 
 
+def test_the_step_of_a_forecast_is_set_by_hand_and_the_table_stays_one_click_away(place: Path, owner: str) -> None:
+    times = pd.date_range("2025-01-01", periods=2_000, freq="53min").strftime("%Y-%m-%d %H:%M")
+    frame = pd.DataFrame({"time": times, "sales": np.random.default_rng(0).integers(1, 9, 2_000)})
+    app = shown(datasets.read_upload("till.csv", io.BytesIO(frame.to_csv(index=False).encode())), owner)
+    step = next(one for one in app.selectbox if one.label == "Step of time for a forecast")
+    app = step.set_value("day").run()
+    card = current(app)
+    assert (card["modality"], card["facts"]["panel"]["step"]["key"]) == ("forecast", "day")
+    assert datasets.current_modality(card) == "forecast-long" and card["facts"]["step_by_hand"] == "day"
+    assert "forecast-day" not in datasets.possible_modalities(app.session_state["_parcel"])
+    assert "Column of answers" not in [one.label for one in app.selectbox]
+    step = next(one for one in app.selectbox if one.label == "Step of time for a forecast")
+    app = step.set_value("year").run()
+    assert "at least 20" in " ".join(one.value for one in app.markdown) + sound(app)
+    assert current(app)["facts"]["step_by_hand"] == "day"
+
+
 def test_joined_class_folders_are_taken_apart_with_one_click(place: Path, owner: str, tmp_path: Path) -> None:
     names = [f"train/{c}/{n}.txt" for c in ("Cat", "dog") for n in range(9)] + [f"test/cat/{n}.txt" for n in range(5)]
     path = pack(tmp_path / "a.zip", texts(names))
