@@ -23,8 +23,10 @@ from core.readers.tables.values import (
     reading_doubts,
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
+from core.readers.tables.values.formula_cells import without_formulas
 from core.readers.tables.values.measured_texts import infer_measured_texts
 from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, parse_each, to_rows
+from core.readers.tables.values.number_notes import style_note
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
 from core.wording import printable, quote_names
 
@@ -104,23 +106,23 @@ def leave_out(column: TypedColumn) -> TypedColumn:
 
 
 def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
-    strings = encode_distinct(name, array, evidence)
+    strings, formulas = without_formulas(encode_distinct(name, array, evidence))
     measured = infer_measured_texts(strings) if read_as == "number" else None
     if measured is not None:
-        return measured
+        return replace(measured, notes=(*formulas, *measured.notes))
     words, mark = strings.words, evidence.mark if read_as == "number" else "."
     if read_as != "number":
         words = _with_decimal_point(words, read_as == "number-comma")
     reading = number_parser.parse_numbers(words, evidence.comma_likely and read_as == "number", mark)
     values, ok = reading.values, reading.ok
-    notes = [Note("style", name, " and ".join(reading.style))] if reading.style else []
+    notes = [style_note(strings, reading)] if reading.style else []
     if not ok.any():
         values = parse_each(strings.words.to_pylist(), clock_times.parse_clock_time)
         ok = ~np.isnan(values)
-        notes = [Note("clock", name)]
+        notes = [clock_times.clock_note(strings, ok)] if ok.any() else []
     found = _measured(strings, values, ok, notes, read_as)
     mark = MARKS.get(read_as, reading.decimal if reading.mark or reading.open else "")
-    return replace(found, column=replace(found.column, written=mark))
+    return replace(found, column=replace(found.column, written=mark), notes=(*formulas, *found.notes))
 
 
 def _with_decimal_point(words: pa.StringArray, comma: bool) -> pa.StringArray:
@@ -175,7 +177,8 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence
     reading = date_parser.parse_dates(words)
     notes = _odd_words(strings, reading.ok, read_as)
     if reading.beyond.any():
-        notes.append(Note("beyond", name, count=int(strings.counts[reading.beyond].sum())))
+        first = words[int(np.argmax(reading.beyond))]
+        notes.append(Note("beyond", name, quote_examples([first]), int(strings.counts[reading.beyond].sum())))
     values = to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
     known = values[~np.isnat(values)]
     distinct = len(np.unique(known))

@@ -31,7 +31,9 @@ def find_codes(strings: DistinctStrings) -> Note | None:
     """
     words = strings.words
     if _leading_zeros(words):
-        return Note("zero", strings.name, quote_examples(words[:2].to_pylist()))
+        told = _hits(words, r"^0\d|^\+\d|^[+-]?\d{16,}$")
+        examples = (words[int(place)].as_py() for place in np.flatnonzero(told)[:2])
+        return Note("zero", strings.name, quote_examples(examples), int(strings.counts[told].sum()))
     mask = _hits(words, EXPONENT_CODE)
     written = _hits(words, r"\.\d|[eE][+-]") & ~mask
     if mask.any() and not written.any() and mask.sum() >= EXPONENT_SHARE * _hits(words, r"\d").sum():

@@ -21,7 +21,7 @@ OPEN_MARK = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 INFINITE = r"^(?i:[+-]?inf(inity)?)$|^[+-]?∞$"
 MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
 MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
-SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008'\u2019]"
+SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008]"
 FULL_WIDTH = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"\uff0e": ".", "\uff0c": ","}
 UNIT = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*\s*([A-Za-zµ°²³/]{1,8})$")
 HUGE = 1e24
@@ -188,6 +188,7 @@ def _strip_signs(words: pa.StringArray) -> tuple[Any, list[str], int]:
         ("brackets for negative numbers", r"^\(\s*([\d.,' \x{a0}\x{202f}]+)\s*\)$", r"-\1"),
         ("blanks behind minus signs", r"^- +(\d)", r"-\1"),
         ("minus signs at the end", r"^([\d.,]+)\s*-$", r"-\1"),
+        ("apostrophes between thousands", r"(\d)['\x{2019}](\d\d\d)\b", r"\1\2"),
         ("blanks between thousands", rf"(\d){SPACE}(\d\d\d)\b", r"\1\2"),
         ("underscores between thousands", r"(\d)_(\d\d\d)", r"\1\2"),
     )
