@@ -1,4 +1,4 @@
-"""Formulas in exports: their values are read, those without a value are missing and told, and comparisons stay words."""
+"""Formulas in exports: their values are read, those without one are missing and told; comparisons stay words."""
 
 from __future__ import annotations
 
