@@ -119,7 +119,7 @@ def test_values_that_come_in_any_order_settle_nothing() -> None:
     [
         ["20-10-10", "20-10-11", "20-11-12", "20-12-01"],
         ["13/01/02", "13/05/03", "13/07/09"],
-        ["21.1.5", "21.2.7", "21.3.9"],
+        ["21.01.05", "21.02.07", "21.03.09"],
     ],
 )
 def test_a_first_number_that_never_changes_is_the_year_and_the_doubt_stays(words: list[str]) -> None:
