@@ -61,7 +61,7 @@ WRITERS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "plain CSV": ("a.csv", lambda path: frame().to_csv(path, index=False), "read_csv"),
     "decimal commas": ("b.csv", _commas, "read_csv"),
     "texts": ("c.csv", _texts, "read_csv"),
-    "Parquet": ("d.parquet", lambda path: frame().to_parquet(path, index=False), "read_parquet"),
+    "Parquet": ("d.parquet", lambda path: pd.concat([frame()] * 20).to_parquet(path, index=False), "read_parquet"),
     "Excel": ("e.xlsx", lambda path: frame().head(ROWS // 10).to_excel(path, index=False), "read_excel"),
 }
 

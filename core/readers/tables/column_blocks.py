@@ -84,7 +84,7 @@ def describe_joined_blocks(names: Sequence[str], gaps: np.ndarray) -> list[str]:
     parts = [part for part in parts if len(part) >= FEWEST_COLUMNS]
     if len(parts) < 2:
         return []
-    quoted = " and ".join(quote_names([names[place] for place in part]) for part in parts)
+    quoted = " and ".join(quote_names([names[place] for place in part.tolist()]) for part in parts)
     return [
         f"An empty column stands between {quoted}, which fill the same rows: they were read as one table. If they are "
         "several, leave out the columns of the others (type “leave out”, --types NAME=drop on the command line)."

@@ -118,7 +118,7 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     in_turn = bool((np.diff(codes) >= 0).mean() >= IN_TURN_SHARE) if len(codes) > 1 else True
     context = date_order.DateContext(strings.evidence.order, name_meaning.names_clock(name), in_turn)
     reading = date_parser.parse_dates(words, context)
-    blank = np.array([word.lower() in BLANKS for word in words], dtype=bool)
+    blank = strings.blanks
     odd = np.flatnonzero(~reading.ok & ~blank)
     good, wrong = int(strings.counts[reading.ok].sum()), int(strings.counts[odd].sum())
     if not good or good < NUMBER_SHARE * (good + wrong):
@@ -170,10 +170,10 @@ def _date_notes(
         count = int(counts[reading.ok].sum())
         notes.append(Note("order", name, detail + (f"; {both}" if both else ""), count, doubt))
     if len(odd):
-        notes.append(Note("word", name, quote_examples(words[place] for place in odd[:3]), int(counts[odd].sum())))
+        notes.append(strings.note("word", odd))
     for key, mask in (("beyond", reading.beyond), ("midnight", reading.midnights)):
         if mask.any():
-            notes.append(Note(key, name, quote_examples([words[int(np.argmax(mask))]]), int(counts[mask].sum())))
+            notes.append(strings.note(key, np.flatnonzero(mask), 1))
     if reading.zoned:
         first = int(np.argmax(reading.ok))
         detail = f"{quote_examples([words[first]])} as {str(reading.values[first])[:19]}"

@@ -11,7 +11,7 @@ import numpy as np
 from core import limits
 from core.readers.tables.column_names import may_be_further
 from core.readers.tables.column_readings import TYPES
-from core.readers.tables.column_types import infer_string_column
+from core.readers.tables.column_types import infer_date_column, infer_string_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import (
@@ -165,8 +165,7 @@ def _odd_words(strings: DistinctStrings, ok: np.ndarray, read_as: ReadAs) -> lis
     odd = np.flatnonzero(~ok)
     if not len(odd):
         return []
-    examples = quote_examples(strings.words[int(place)].as_py() for place in odd[:EXAMPLES])
-    return [Note("word", strings.name, examples, int(strings.counts[odd].sum()))]
+    return [strings.note("word", odd)]
 
 
 def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
@@ -177,17 +176,10 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence
     reading = date_parser.parse_dates(words)
     notes = _odd_words(strings, reading.ok, read_as)
     if reading.beyond.any():
-        first = words[int(np.argmax(reading.beyond))]
-        notes.append(Note("beyond", name, quote_examples([first]), int(strings.counts[reading.beyond].sum())))
+        notes.append(strings.note("beyond", np.flatnonzero(reading.beyond), 1))
     values = to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
-    known = values[~np.isnat(values)]
-    distinct = len(np.unique(known))
-    kind: ColumnType = "empty" if not distinct else "constant" if distinct == 1 else "date"
-    shown = tuple(str(value)[:19].removesuffix("T00:00:00") for value in known[:EXAMPLES])
-    missing = len(values) - len(known)
-    column = Column(name, kind, missing, distinct, exclusion_reason(kind, distinct, len(known)), shown)
-    column = replace(column, written=ORDERS.get(read_as, ""))
-    return TypedColumn(column, values if distinct else np.full(len(values), np.nan), tuple(notes))
+    found = infer_date_column(name, values, tuple(notes))
+    return replace(found, column=replace(found.column, written=ORDERS.get(read_as, "")))
 
 
 def _as_written(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:

@@ -169,8 +169,8 @@ def _read_labelled(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
             bare.append(number)
     said = ["Read as fastText: the word behind __label__ is the class, the rest of the line the text."]
     if several:
-        told = count_of(len(several), "line has", "lines have")
-        said.append(f"{told} several labels, such as line {several[0]:,}; the first is used.")
+        many = count_of(len(several), "line has", "lines have")
+        said.append(f"{many} several labels, such as line {several[0]:,}; the first is used.")
     if bare:
         said.append(f"{count_of(len(bare), 'line')} without a label left out, such as line {bare[0]:,}.")
     check_shape(name, len(labels), 2)

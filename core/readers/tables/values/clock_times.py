@@ -50,7 +50,7 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
         return None
     hours = parse_each(words, parse_clock_time)
     known = ~np.isnan(hours)
-    odd = np.array([not ok and word.lower() not in BLANKS for ok, word in zip(known, words, strict=True)])
+    odd = ~known & ~strings.blanks
     good, wrong = int(strings.counts[known].sum()), int(strings.counts[odd].sum()) if len(odd) else 0
     distinct = len(np.unique(hours[known]))
     if distinct < FEWEST or good < SHARE * (good + wrong):
@@ -59,7 +59,7 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
         return None
     notes = [clock_note(strings, known)]
     if wrong:
-        notes.append(Note("word", strings.name, quote_examples(words[place] for place in np.flatnonzero(odd)), wrong))
+        notes.append(strings.note("word", np.flatnonzero(odd)))
     values = to_rows(strings, hours, np.nan)
     missing = int(np.isnan(values).sum())
     shown = tuple(f"{value:.10g}" for value in values[~np.isnan(values)][:EXAMPLES])

@@ -87,8 +87,7 @@ def _changed(
         detail = f"{quote_examples([words[read[0]]])} as {quote_examples([values[read[0]]])}"
         notes.append(Note("wrapped", strings.name, detail, int(strings.counts[read].sum())))
     if gone:
-        examples = quote_examples(words[place] for place in gone[:3])
-        notes.append(Note("formula", strings.name, examples, int(strings.counts[gone].sum())))
+        notes.append(strings.note("formula", gone))
     codes = pa.array(strings.codes, mask=np.asarray(strings.codes < 0))
     coded = pa.DictionaryArray.from_arrays(codes, pa.array(values, type=pa.string()))
     return encode_distinct(strings.name, coded, strings.evidence), tuple(notes)

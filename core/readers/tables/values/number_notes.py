@@ -18,29 +18,21 @@ def number_notes(
         strings: distinct strings of the column. reading: as what they were read. blank, odd: places of those that say
             nothing, and of those that are words.
     """
-    import pyarrow.compute as pc
-
     name, notes = strings.name, []
     words = strings.words
     if reading.style:
         notes.append(style_note(strings, reading))
     if reading.doubtful:
-        open_words = pc.match_substring_regex(words, number_parser.OPEN_MARK).to_numpy(zero_copy_only=False)
+        count = int(strings.counts[strings.hits(number_parser.OPEN_MARK)].sum())
         doubt = reading_doubts.decimal_doubt(words.to_pylist(), reading.decimal == ",")
-        count = int(strings.counts[open_words.astype(bool)].sum())
         notes.append(Note("mark", name, reading_doubts.both_readings(doubt), count, doubt))
     unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
     if unusual:
-        notes.append(
-            Note("spelling", name, quote_examples(words[int(p)] for p in unusual), int(strings.counts[unusual].sum()))
-        )
+        notes.append(strings.note("spelling", unusual))
     if len(odd):
-        notes.append(
-            Note("word", name, quote_examples(words[int(place)] for place in odd[:3]), int(strings.counts[odd].sum()))
-        )
+        notes.append(strings.note("word", odd))
     if reading.infinite.any():
-        first = words[int(np.argmax(reading.infinite))]
-        notes.append(Note("infinite", name, quote_examples([first]), int(strings.counts[reading.infinite].sum())))
+        notes.append(strings.note("infinite", np.flatnonzero(reading.infinite), 1))
     return notes
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.readers.tables.values.missing_values import find_matches
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -61,23 +63,22 @@ def parse_numbers(words: pa.StringArray, decimal_comma: bool = False, mark: str 
         decimal_comma: whether the delimiter suggests that a comma is the decimal mark.
         mark: the decimal mark that the other columns of the file settle; "both" where they differ.
     """
-    import pyarrow.compute as pc
 
-    plain = _mask(pc.match_substring_regex(words, PLAIN))
-    infinite = _mask(pc.match_substring_regex(words, INFINITE))
+    plain = find_matches(words, PLAIN)
+    infinite = find_matches(words, INFINITE)
     if not len(words) or (plain.all() and not points_open(words)):
         read_out = _plain(words, plain, infinite)
         return replace(read_out, mark="." if len(words) and points_sure(words) else "")
     bare, style, percent = _strip_signs(words)
-    kept = _mask(pc.match_substring_regex(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"))
+    kept = find_matches(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$")
     if not kept.any():
         return ParsedNumbers(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
     found = _decimal_mark(bare, decimal_comma, mark)
     mark = found.mark
     done, marks = _with_point(bare, mark)
-    good = _mask(pc.match_substring_regex(done, PLAIN)) & kept
+    good = find_matches(done, PLAIN) & kept
     if mark == ".":
-        good &= ~_mask(pc.match_substring_regex(bare, r",\d{1,2}$|,\d{4,}|^,|,$"))
+        good &= ~find_matches(bare, r",\d{1,2}$|,\d{4,}|^,|,$")
     read_out = _plain(done, good, infinite)
     return replace(
         read_out,
@@ -156,7 +157,7 @@ def _plain(words: pa.StringArray, good: np.ndarray, infinite: np.ndarray) -> Par
     import pyarrow.compute as pc
 
     values = np.full(len(words), np.nan)
-    extreme = good & _mask(pc.match_substring_regex(words, EXTREME))
+    extreme = good & find_matches(words, EXTREME)
     simple = good & ~extreme
     if simple.any():
         chosen = words if simple.all() else words.filter(pa.array(simple))
@@ -269,10 +270,4 @@ def _with_point(bare: pa.StringArray, mark: str) -> tuple[Any, list[str]]:
 
 
 def _count(words: pa.StringArray, pattern: str) -> int:
-    import pyarrow.compute as pc
-
-    return int(pc.sum(pc.match_substring_regex(words, pattern)).as_py() or 0)
-
-
-def _mask(array: pa.BooleanArray) -> np.ndarray:
-    return array.to_numpy(zero_copy_only=False).astype(bool)
+    return int(find_matches(words, pattern).sum())

@@ -97,20 +97,17 @@ def are_compact_dates(values: np.ndarray) -> bool:
 
 def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     """The column as numbers, or as codes made of digits; None if it holds too few numbers."""
-    import pyarrow.compute as pc
-
-    digits = pc.match_substring_regex(strings.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
-    if not digits.astype(bool).any():
+    if not strings.hits(r"\d|^(?i:[+-]?inf(inity)?)$").any():
         return None
-    if pc.all(pc.match_substring_regex(strings.words, COMPACT_DATE)).as_py() and len(strings.words) > 1:
+    if strings.hits(COMPACT_DATE).all() and len(strings.words) > 1:
         return None
     code = digit_codes.find_codes(strings)
     if code is not None:
         return infer_label_column(strings, [code, *_dates_among_codes(strings, code)])
     evidence = strings.evidence
     reading = number_parser.parse_numbers(strings.words, evidence.comma_likely, evidence.mark)
-    blank = np.array([word.lower() in BLANKS for word in _first(strings, ~reading.ok)], dtype=bool)
     bad = np.flatnonzero(~reading.ok)
+    blank = np.array([strings.words[int(place)].as_py().lower() in BLANKS for place in bad], dtype=bool)
     odd = bad[~blank]
     good = int(strings.counts[reading.ok].sum())
     wrong = int(strings.counts[odd].sum())
@@ -145,12 +142,6 @@ def _dates_among_codes(strings: DistinctStrings, code: Note) -> list[Note]:
     distinct = np.unique(np.array([int(word) if word.isdecimal() else -1 for word in words], dtype=np.float64))
     found = find_compact_dates(strings.name, distinct, words[0], int(strings.counts.sum()))
     return [found] if found else []
-
-
-def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
-    import pyarrow as pa
-
-    return strings.words.filter(pa.array(mask)).to_pylist()
 
 
 def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: str = "") -> TypedColumn:
