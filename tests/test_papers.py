@@ -17,6 +17,7 @@ PAPERS = [
     ROOT / name
     for name in (
         "README.md", "CHANGELOG.md", "core/README.md", "core/ADDING.md", "core/evaluation/README.md",
+        "core/readers/tables/README.md",
         ".deploy/README.md", ".github/CONTRIBUTING.md", ".github/DECISIONS.md", ".github/SECURITY.md", "data/README.md",
     )
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from core.readers.tables.values import (
     numeric_columns,
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
+from core.readers.tables.values.formula_cells import value_behind, without_formulas
 from core.readers.tables.values.missing_values import (
     MISSING,
     UNUSUAL,
@@ -78,7 +79,8 @@ def read_cells(
     if column.kind == "category":
         if column.written == mixed_scales.CURRENCY:
             cells = [mixed_scales.currency_of(cell) for cell in cells]
-        return _levels(column, cells)
+        known = set(column.levels)
+        return _levels(column, [cell if cell in known else value_behind(cell) for cell in cells])
     return np.array([None if cell.strip().lower() in MISSING else cell for cell in cells], dtype=object)
 
 
@@ -89,7 +91,7 @@ def _numbers(column: ColumnSchema, array: pa.StringArray, decimal_comma: bool, u
     mark = "," if decimal_comma and column.written == "," else ""
     if plain is not None and not (mark and number_parser.points_open(array)) and not column.part:
         return np.array(plain)
-    strings = encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma))
+    strings, _ = without_formulas(encode_distinct(column.name, array, FileEvidence(comma_likely=decimal_comma)))
     if (unit := measured_texts.TIME_UNITS.get(column.written)) is not None:
         values = parse_each(strings.words.to_pylist(), duration_parser.parse_duration) / unit
         ok = ~np.isnan(values)
@@ -133,7 +135,7 @@ def _missing_part(strings: DistinctStrings, form: TextForm, comma: bool, part: i
 
 
 def _dates(column: ColumnSchema, array: pa.StringArray, unread: Unread) -> np.ndarray:
-    strings = encode_distinct(column.name, array, UNKNOWN)
+    strings, _ = without_formulas(encode_distinct(column.name, array, UNKNOWN))
     context = date_order.DateContext(column.written, named=True, in_turn=False)
     reading = date_parser.parse_dates(strings.words.to_pylist(), context)
     _count(strings, reading.ok, unread)

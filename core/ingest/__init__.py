@@ -81,6 +81,8 @@ def read_as_asked(
     """
     check_size(Path(path), large)
     path = Path(path).resolve()
+    if folder is None:
+        paths.check_home()
     parcel = Path(folder) if folder else paths.datasets_folder() / secrets.token_hex(16)
     order = {"path": str(path), "name": asked.file or path.name, "modality": asked.modality, "target": asked.target}
     more = {

@@ -103,7 +103,10 @@ def _suggested(dataset: Dataset) -> JsonObject:
     if dataset.target is None and dataset.facts.get("form"):
         return {"target": None, "form": dataset.facts["form"]}
     frame = dataset.inputs if hasattr(dataset.inputs, "columns") else None
-    return target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)
+    found = target_inference.suggest_target(dataset.columns, dataset.facts.get("suggested"), frame)
+    # Data that carry their answers say what kind they are: classes of a time to failure would be too many.
+    form = dataset.facts.get("form")
+    return {**found, "form": form} if form and found["target"] else found
 
 
 def _answers(dataset: Dataset, target: str) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from core.schema import ColumnReading, ReadingDoubt, ValueChange
 from core.wording import join_words, quote_names
 
 # The name under which the classes of an archive stand among columns: --types class=category keeps them as written.
+BETWEEN_WORDS = re.compile(r"(?<=[^\W_])[\s_-]+(?=[^\W_])")
 CLASS = "class"
 
 
@@ -91,7 +93,7 @@ def join_spellings(items: Sequence[MediaItem], places: Mapping[str, str]) -> Joi
     totals = Counter(dict.fromkeys(held, 0))
     for spelling, shown in names.items():
         totals[shown] += counts[spelling]
-    for spellings in _alike(totals, str.casefold):
+    for spellings in _alike(totals, _spoken):
         if len(spellings) < 2:
             continue
         apart = sum(len(held[spelling]) for spelling in spellings) == len(set().union(*(held[s] for s in spellings)))
@@ -102,14 +104,26 @@ def join_spellings(items: Sequence[MediaItem], places: Mapping[str, str]) -> Joi
             done.add(spellings, totals, shown, now)
             names = {spelling: shown if name in spellings else name for spelling, name in names.items()}
             done.warnings.append(
-                f"{told} differ in letter case between the parts only and are joined into {quote_names([shown])}."
+                f"{told} differ in {_difference(spellings)} between the parts only and are joined into "
+                f"{quote_names([shown])}."
             )
         else:
             done.warnings.append(
-                f"{told} differ in letter case only. They stay apart; if they are one class, spell them alike."
+                f"{told} differ in {_difference(spellings)} only. They stay apart; if they are one class, spell "
+                "them alike."
             )
     done.items = [replace(item, label=names[item.label]) for item in items]
     return done
+
+
+def _spoken(spelling: str) -> str:
+    """A name without regard to letter case and to what stands between its words: a blank, a dash or a low line."""
+    return BETWEEN_WORDS.sub(" ", spelling).casefold()
+
+
+def _difference(spellings: Sequence[str]) -> str:
+    folded = {spelling.casefold() for spelling in spellings}
+    return "letter case" if len(folded) == 1 else "the signs between words"
 
 
 def _alike(counts: Mapping[str, int], key: Callable[[str], str]) -> list[list[str]]:

@@ -15,13 +15,15 @@ INTERVAL = 0.9
 def label_rows(contest: Contest, issues: LabelIssues) -> list[dict[str, object]]:
     """One line a doubtful row: its number in the data as read, from 1, both classes and their mean probabilities.
 
+    A result that does not tell these numbers gives those of the prepared data, under a name that says so.
+
     Args:
         contest: finished. issues: its doubted labels.
     """
     names, read = class_names(contest), held_out.rows_as_read(contest, issues.row_numbers)
     return [
         {
-            "row": int(number) + 1,
+            "row" if read is not None else "row as prepared": int(number) + 1,
             "recorded": names[int(given)],
             "suggested": names[int(suggested)],
             "probability of recorded": round(float(low), 4),

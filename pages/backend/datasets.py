@@ -43,6 +43,7 @@ def read_upload(name: str, content: Any) -> Path:
 
     content: a file-like object. Raises LoadError, and nothing else, when the file is refused.
     """
+    paths.check_home()
     folder = paths.home_folder() / "incoming"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / secrets.token_hex(16)

@@ -109,6 +109,30 @@ def shown_rows(contest: Contest, rows: Sequence[int]) -> list[int]:
     return [row for row in rows if row in kept]
 
 
+def printed_numbers(contest: Contest, rows: Sequence[int]) -> dict[int, int]:
+    """The number to print for each row, from 1: that of the data as read, as in all lists to take away.
+
+    Args:
+        contest: as it was played or loaded. rows: numbers in the prepared data, which a result that does not tell those
+            of the data as read is numbered by.
+    """
+    read = held_out.rows_as_read(contest, np.asarray(rows, dtype=np.int64))
+    shown = rows if read is None else read.tolist()
+    return {int(row): int(number) + 1 for row, number in zip(rows, shown, strict=True)}
+
+
+def describe_numbers(contest: Contest, noun: str) -> str:
+    """What the printed numbers count, for a caption.
+
+    Args:
+        contest: as it was played or loaded. noun: of one row.
+    """
+    kept = np.asarray(contest.held_out.shown.row_numbers, dtype=np.int64)
+    if held_out.rows_as_read(contest, kept) is None:
+        return f"Numbers count the {noun}s as prepared, from 1: this result does not tell those of the file."
+    return f"Numbers count the {noun}s of the data as read, from 1, as in the lists to download."
+
+
 def answer_on(contest: Contest, contestant: str, row: int) -> GivenAnswer | None:
     """What a contestant answered on a row of the first round; None where it was not asked."""
     return given_answers.given_answer(

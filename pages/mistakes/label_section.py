@@ -88,8 +88,9 @@ def _draw_suggestions(contest: Contest, found: LabelIssues, rows: list[int], nou
     """For each shown row the recorded and the suggested class."""
     names = held_out_answers.class_names(contest)
     place = {int(row): at for at, row in enumerate(found.row_numbers)}
+    numbers = held_out_answers.printed_numbers(contest, rows)
     said = [
-        f"- {noun} {row + 1}: recorded {literal(names[int(found.given[place[row]])], 60)}, "
+        f"- {noun} {numbers[row]}: recorded {literal(names[int(found.given[place[row]])], 60)}, "
         f"suggested {literal(names[int(found.suggested[place[row]])], 60)}"
         for row in rows
     ]

@@ -27,6 +27,8 @@ def draw_rows(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> Non
         _draw_cards(contest, runs, rows)
     elif contest.held_out.shown.columns:
         _draw_table(contest, runs, rows)
+    if rows:
+        st.caption(held_out_answers.describe_numbers(contest, catalogue.modality_of(contest).unit_noun))
 
 
 def describe_answer(given: GivenAnswer | None) -> str:
@@ -57,12 +59,13 @@ def _recorded(contest: Contest, place: int) -> str:
 def _draw_table(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> None:
     shown = contest.held_out.shown
     lines, index = [], {row: place for place, row in enumerate(shown.row_numbers)}
+    numbers = held_out_answers.printed_numbers(contest, rows)
     for row in rows:
         place = index[row]
         said = [_answer(contest, run, row) for run in runs]
         lines.append(
             [
-                str(row + 1),
+                str(numbers[row]),
                 _recorded(contest, place),
                 *said,
                 *(format_kept(v, 60) for v in shown.values[place][:COLUMNS]),
@@ -89,11 +92,12 @@ def _draw_cards(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> N
     shown = contest.held_out.shown
     index = {row: place for place, row in enumerate(shown.row_numbers)}
     kind = next((key for key in ACROSS if key in shown.items[index[rows[0]]]), "text") if rows else "text"
+    numbers = held_out_answers.printed_numbers(contest, rows)
     across, noun = ACROSS[kind], catalogue.modality_of(contest).unit_noun
     for start in range(0, len(rows), across):
         for column, row in zip(st.columns(across, gap="medium"), rows[start : start + across], strict=False):
             with column, st.container(border=True, gap="small"):
-                st.caption(md(f"{noun.capitalize()} {row + 1}"))
+                st.caption(md(f"{noun.capitalize()} {numbers[row]}"))
                 item_view.draw_whole_item(shown.items[index[row]])
                 said = [f"recorded: {_recorded(contest, index[row])}"]
                 said += [f"{run.title}: {_answer(contest, run, row)}" for run in runs]

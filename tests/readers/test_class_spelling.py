@@ -108,3 +108,24 @@ def test_a_joining_that_leaves_one_class_is_named_in_the_refusal(tmp_path):
     with pytest.raises(LoadError, match="--types class=category keeps them apart"):
         ingest.read(path)
     assert class_counts(ingest.read(path, types=KEPT)) == {"Cat": 9, "cat": 9}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("benign tumor", "Benign_Tumor"), ("hot dog", "hot-dog"), ("left arm", "left_arm"), ("a b c", "A-b_c")],
+)
+def test_signs_between_words_make_no_second_class_between_the_parts(tmp_path, one, other):
+    names = [f"train/{c}/{n}.txt" for c in (one, "zebra") for n in range(9)]
+    names += [f"test/{c}/{n}.txt" for c in (other, "zebra") for n in range(5)]
+    path = pack(tmp_path / "a.zip", texts(names))
+    data = ingest.read(path)
+    assert sorted(class_counts(data).values()) == [14, 14]
+    assert any("the signs between words" in said and "(9)" in said and "(5)" in said for said in data.warnings)
+    assert sorted(class_counts(ingest.read(path, types=KEPT)).values()) == [5, 9, 14]
+
+
+@pytest.mark.parametrize(("one", "other"), [("A1", "A-1"), ("C", "C-"), ("part 12", "part 1 2"), ("co2", "co 2")])
+def test_signs_that_part_no_words_keep_classes_apart(tmp_path, one, other):
+    names = [f"train/{c}/{n}.txt" for c in (one, "zebra") for n in range(9)]
+    names += [f"test/{c}/{n}.txt" for c in (other, "zebra") for n in range(5)]
+    assert class_counts(ingest.read(pack(tmp_path / "a.zip", texts(names)))) == {one: 9, other: 5, "zebra": 14}

@@ -43,6 +43,13 @@ def test_parts_of_the_data_are_joined_in_any_spelling(tmp_path, train, test):
     assert len(joined) == 1 and "16 in" in joined[0] and "8 in" in joined[0] and len(data.warnings) == 1
 
 
+@pytest.mark.parametrize("parts", [("train", "test"), ("Training", "Testing"), ("trn", "val")])
+def test_numbered_pictures_of_parts_below_the_classes_are_no_frames(tmp_path, parts):
+    names = [f"{c}/{p}/{n}.png" for c in ("cat", "dog") for p in parts for n in range(12)]
+    data = read(tmp_path, names, pictures)
+    assert data.modality == "image" and len(data.inputs) == 48 and data.labels == ("cat", "dog")
+
+
 def test_a_part_beside_classes_that_it_holds_is_a_part(tmp_path):
     data = read(tmp_path, [*spread(("cat", "dog"), 9), *spread(("test/cat", "test/dog"), 3, start=50)])
     assert class_counts(data) == {"cat": 12, "dog": 12}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from core import ingest, limits
 from core.schema import LoadError
 from core.storage import paths
+from pages.backend import datasets
 
 
 @pytest.fixture
@@ -68,3 +70,22 @@ def test_a_disk_that_is_nearly_full_takes_no_run_and_little_files_still(
     assert trouble is not None and trouble.readable and trouble.writable
     assert "499 MB left" in trouble.reason
     paths.check_home()
+
+
+@pytest.mark.parametrize("blocked", ["a file in its place", "a disk that can only be read"])
+def test_an_upload_is_refused_in_words_and_inspecting_needs_no_folder(
+    blocked: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("x,y\n" + "".join(f"{k},{'ab'[k % 2]}\n" for k in range(40)), encoding="utf-8")
+    if blocked == "a file in its place":
+        home.write_text("no folder", encoding="utf-8")
+    else:
+        refuse(monkeypatch, errno.EROFS)
+    for read in (
+        lambda: ingest.read_upload(table),
+        lambda: datasets.read_upload("a.csv", io.BytesIO(table.read_bytes())),
+    ):
+        with pytest.raises(LoadError, match="CROSSOVER_HOME"):
+            read()
+    assert ingest.inspect(table)["rows"] == 40

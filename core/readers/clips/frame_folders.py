@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from core.readers import archives, folder_layout, image_decoder
+from core.readers import archives, folder_layout, folder_roles, image_decoder
 
 FEWEST_FRAMES = 4
 # Of all pictures, those that must lie in such folders; of the numbers in a folder, steps that must be the usual one.
@@ -86,10 +86,16 @@ def holds_clips(archive: archives.Archive) -> bool:
     clips = find_frame_folders(pictures)
     if len(clips) < 4 or sum(map(len, clips.values())) < MOST * len(pictures):
         return False
-    if not lie_in_classes(clips):
+    if not lie_in_classes(clips) or sum(map(_names_part, clips)) >= MOST * len(clips):
         return False
     first = [PurePosixPath(frames[0]).stem for frames in clips.values()]
     return sum(bool(FRAME_WORDS.search(stem)) for stem in first) >= MOST * len(first) or _look_alike(archive, clips)
+
+
+def _names_part(folder: str) -> bool:
+    """Whether a folder is named after a part of the data (train, test) and nothing else, which no clip is."""
+    read = folder_roles.read_folder_name(PurePosixPath(folder).name)
+    return read.role == folder_roles.PART and not read.rest and not read.numbered
 
 
 def lie_in_classes(clips: Mapping[str, Sequence[str]]) -> bool:

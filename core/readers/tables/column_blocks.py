@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # A block belongs to the table beside it where it is filled in so many of the same rows, or here and there.
 SAME_ROWS = 0.9
 DENSE = 0.9
+# One column set apart is an answer or a remark; a table has more.
+FEWEST_COLUMNS = 2
 
 
 def columns_of_table(filled: np.ndarray, gaps: np.ndarray, names: Sequence[str] = ()) -> np.ndarray:
@@ -71,6 +73,24 @@ def describe_columns_beside(names: Sequence[str], filled: np.ndarray) -> list[st
     return [f"{said} ({quote_names(names)}, {rows}); remove the empty column to keep them."]
 
 
+def describe_joined_blocks(names: Sequence[str], gaps: np.ndarray) -> list[str]:
+    """A sentence where blocks of columns that fill the same rows were read as one table: they may be two.
+
+    Args:
+        names: of the columns, or their first cells. gaps: bool (columns,), which are empty and have no name.
+    """
+    block = np.cumsum(gaps)
+    parts = [np.flatnonzero((block == number) & ~gaps) for number in np.unique(block[~gaps])]
+    parts = [part for part in parts if len(part) >= FEWEST_COLUMNS]
+    if len(parts) < 2:
+        return []
+    quoted = " and ".join(quote_names([names[place] for place in part.tolist()]) for part in parts)
+    return [
+        f"An empty column stands between {quoted}, which fill the same rows: they were read as one table. If they are "
+        "several, leave out the columns of the others (type “leave out”, --types NAME=drop on the command line)."
+    ]
+
+
 def main_table(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[list[str], list[pa.ChunkedArray], list[str]]:
     """Names and columns of the largest table, and sentences on what stands beside it behind an empty column.
 
@@ -83,9 +103,10 @@ def main_table(names: list[str], columns: list[pa.ChunkedArray]) -> tuple[list[s
     if all(name.strip() for name in names):
         return names, columns, []
     filled = np.column_stack([_filled(column) for column in columns])
-    kept = columns_of_table(filled, ~filled.any(axis=0) & np.array([not name.strip() for name in names]), names)
+    gaps = ~filled.any(axis=0) & np.array([not name.strip() for name in names])
+    kept = columns_of_table(filled, gaps, names)
     if kept.all():
-        return names, columns, []
+        return names, columns, describe_joined_blocks(names, gaps)
     out = np.flatnonzero(~kept & filled.any(axis=0))
     said = describe_columns_beside([names[place] or "without a name" for place in out], filled[:, out])
     rows = np.flatnonzero(filled[:, kept].any(axis=1))

@@ -24,6 +24,8 @@ CHANGES = {
     "midnight": "24:00 read as 00:00 of the next day",
     "parts": "could be dates, kept as they are",
     "mark": "decimal mark not certain",
+    "wrapped": "equals sign or apostrophe in front taken off",
+    "formula": "formulas without a value, set to missing",
     "exponent": "kept as text: digits around an E",
     "codes": "kept as text: codes among numbers",
     "typed": "kept as text: numbers would not give them back",

@@ -15,6 +15,7 @@ from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import date_order, date_parser, reading_doubts
 from core.readers.tables.values.clock_times import infer_clock_times
 from core.readers.tables.values.file_evidence import UNKNOWN, ColumnEvidence, FileEvidence
+from core.readers.tables.values.formula_cells import without_formulas
 from core.readers.tables.values.measured_texts import infer_measured_texts, time_unit
 from core.readers.tables.values.missing_values import BLANKS, MISSING, DistinctStrings, encode_distinct, to_rows
 from core.readers.tables.values.numeric_columns import (
@@ -52,7 +53,12 @@ def infer_string_column(name: str, array: pa.Array, evidence: FileEvidence = UNK
     quick = None if coded or evidence.typed else infer_plain_numbers(name, array)
     if quick is not None:
         return quick
-    strings = encode_distinct(name, array, evidence)
+    strings, notes = without_formulas(encode_distinct(name, array, evidence))
+    found = _typed(strings)
+    return replace(found, notes=(*notes, *found.notes)) if notes else found
+
+
+def _typed(strings: DistinctStrings) -> TypedColumn:
     counted = (infer_measured_texts, infer_numeric, _dates) if strings.may_count else ()
     for attempt in (_empty, infer_clock_times, *counted):
         found = attempt(strings)
@@ -64,11 +70,11 @@ def infer_string_column(name: str, array: pa.Array, evidence: FileEvidence = UNK
 def infer_number_column(name: str, values: np.ndarray, notes: tuple[Note, ...] = ()) -> TypedColumn:
     """Types a column of float64 values (n,), NaN for missing."""
     values = np.asarray(values, dtype=np.float64)
-    infinite = int(np.isinf(values).sum())
+    infinite = values[np.isinf(values)]
     changes = list(notes)
-    if infinite:
+    if len(infinite):
         values = np.where(np.isinf(values), np.nan, values)
-        changes.append(Note("infinite", name, count=infinite))
+        changes.append(Note("infinite", name, f"“{infinite[0]}”", len(infinite)))
     return infer_float_column(name, values, changes)
 
 
@@ -112,7 +118,7 @@ def _dates(strings: DistinctStrings) -> TypedColumn | None:
     in_turn = bool((np.diff(codes) >= 0).mean() >= IN_TURN_SHARE) if len(codes) > 1 else True
     context = date_order.DateContext(strings.evidence.order, name_meaning.names_clock(name), in_turn)
     reading = date_parser.parse_dates(words, context)
-    blank = np.array([word.lower() in BLANKS for word in words], dtype=bool)
+    blank = strings.blanks
     odd = np.flatnonzero(~reading.ok & ~blank)
     good, wrong = int(strings.counts[reading.ok].sum()), int(strings.counts[odd].sum())
     if not good or good < NUMBER_SHARE * (good + wrong):
@@ -161,12 +167,15 @@ def _date_notes(
         good = [word for word, ok in zip(words, reading.ok, strict=True) if ok]
         doubt = reading_doubts.date_doubt(good, READ_AS_DATE[order.order], READ_AS_DATE[other])
         both = reading_doubts.both_readings(doubt)
-        notes.append(Note("order", name, detail + (f"; {both}" if both else ""), doubt=doubt))
+        count = int(counts[reading.ok].sum())
+        notes.append(Note("order", name, detail + (f"; {both}" if both else ""), count, doubt))
     if len(odd):
-        notes.append(Note("word", name, quote_examples(words[place] for place in odd[:3]), int(counts[odd].sum())))
+        notes.append(strings.note("word", odd))
     for key, mask in (("beyond", reading.beyond), ("midnight", reading.midnights)):
         if mask.any():
-            notes.append(Note(key, name, quote_examples([words[int(np.argmax(mask))]]), int(counts[mask].sum())))
+            notes.append(strings.note(key, np.flatnonzero(mask), 1))
     if reading.zoned:
-        notes.append(Note("zone", name))
+        first = int(np.argmax(reading.ok))
+        detail = f"{quote_examples([words[first]])} as {str(reading.values[first])[:19]}"
+        notes.append(Note("zone", name, detail, int(counts[reading.ok].sum())))
     return tuple(notes)

@@ -11,7 +11,7 @@ import numpy as np
 from core import limits
 from core.readers.tables.column_names import may_be_further
 from core.readers.tables.column_readings import TYPES
-from core.readers.tables.column_types import infer_string_column
+from core.readers.tables.column_types import infer_date_column, infer_string_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
 from core.readers.tables.values import (
@@ -23,8 +23,10 @@ from core.readers.tables.values import (
     reading_doubts,
 )
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
+from core.readers.tables.values.formula_cells import without_formulas
 from core.readers.tables.values.measured_texts import infer_measured_texts
 from core.readers.tables.values.missing_values import DistinctStrings, encode_distinct, parse_each, to_rows
+from core.readers.tables.values.number_notes import style_note
 from core.schema import READ_AS, Column, ColumnType, LoadError, ReadAs
 from core.wording import printable, quote_names
 
@@ -104,23 +106,23 @@ def leave_out(column: TypedColumn) -> TypedColumn:
 
 
 def _as_number(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
-    strings = encode_distinct(name, array, evidence)
+    strings, formulas = without_formulas(encode_distinct(name, array, evidence))
     measured = infer_measured_texts(strings) if read_as == "number" else None
     if measured is not None:
-        return measured
+        return replace(measured, notes=(*formulas, *measured.notes))
     words, mark = strings.words, evidence.mark if read_as == "number" else "."
     if read_as != "number":
         words = _with_decimal_point(words, read_as == "number-comma")
     reading = number_parser.parse_numbers(words, evidence.comma_likely and read_as == "number", mark)
     values, ok = reading.values, reading.ok
-    notes = [Note("style", name, " and ".join(reading.style))] if reading.style else []
+    notes = [style_note(strings, reading)] if reading.style else []
     if not ok.any():
         values = parse_each(strings.words.to_pylist(), clock_times.parse_clock_time)
         ok = ~np.isnan(values)
-        notes = [Note("clock", name)]
+        notes = [clock_times.clock_note(strings, ok)] if ok.any() else []
     found = _measured(strings, values, ok, notes, read_as)
     mark = MARKS.get(read_as, reading.decimal if reading.mark or reading.open else "")
-    return replace(found, column=replace(found.column, written=mark))
+    return replace(found, column=replace(found.column, written=mark), notes=(*formulas, *found.notes))
 
 
 def _with_decimal_point(words: pa.StringArray, comma: bool) -> pa.StringArray:
@@ -163,8 +165,7 @@ def _odd_words(strings: DistinctStrings, ok: np.ndarray, read_as: ReadAs) -> lis
     odd = np.flatnonzero(~ok)
     if not len(odd):
         return []
-    examples = quote_examples(strings.words[int(place)].as_py() for place in odd[:EXAMPLES])
-    return [Note("word", strings.name, examples, int(strings.counts[odd].sum()))]
+    return [strings.note("word", odd)]
 
 
 def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:
@@ -175,16 +176,10 @@ def _as_date(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence
     reading = date_parser.parse_dates(words)
     notes = _odd_words(strings, reading.ok, read_as)
     if reading.beyond.any():
-        notes.append(Note("beyond", name, count=int(strings.counts[reading.beyond].sum())))
+        notes.append(strings.note("beyond", np.flatnonzero(reading.beyond), 1))
     values = to_rows(strings, reading.values, np.datetime64("NaT", "ns"))
-    known = values[~np.isnat(values)]
-    distinct = len(np.unique(known))
-    kind: ColumnType = "empty" if not distinct else "constant" if distinct == 1 else "date"
-    shown = tuple(str(value)[:19].removesuffix("T00:00:00") for value in known[:EXAMPLES])
-    missing = len(values) - len(known)
-    column = Column(name, kind, missing, distinct, exclusion_reason(kind, distinct, len(known)), shown)
-    column = replace(column, written=ORDERS.get(read_as, ""))
-    return TypedColumn(column, values if distinct else np.full(len(values), np.nan), tuple(notes))
+    found = infer_date_column(name, values, tuple(notes))
+    return replace(found, column=replace(found.column, written=ORDERS.get(read_as, "")))
 
 
 def _as_written(name: str, array: pa.Array, read_as: ReadAs, evidence: FileEvidence) -> TypedColumn:

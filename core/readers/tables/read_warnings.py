@@ -25,6 +25,8 @@ SAYS = {
     "midnight": "24:00 was read as 00:00 of the next day",
     "parts": "Three short numbers could be dates and were kept as they are",
     "mark": "The decimal mark is not certain",
+    "wrapped": "Values behind an equals sign or apostrophe, as spreadsheets write them, were read without it",
+    "formula": "Formulas without a value were set to missing (read the column as a category to keep them)",
     "beyond": "Dates outside the years 1678 to 2261 were set to missing",
     "measured": "Measurements written as text were read as numbers (read the column as a category to undo it)",
     "length": "Lengths of time were read as numbers",

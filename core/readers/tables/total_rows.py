@@ -41,8 +41,11 @@ def names_total(label: str) -> bool:
 
 
 def _plain(word: str) -> bool:
-    """Whether a cell is digits with at most one point among them: most numbers are told so without an expression."""
-    return len(word) <= LONGEST and word.replace(".", "", 1).isdecimal()
+    """Whether a cell is digits with at most one mark among them: most numbers are told so without an expression."""
+    if len(word) > LONGEST:
+        return False
+    bare = word.removeprefix("-")
+    return bare.isdecimal() or bare.replace(".", "", 1).isdecimal() or bare.replace(",", "", 1).isdecimal()
 
 
 def is_total(row: Sequence[str]) -> bool:

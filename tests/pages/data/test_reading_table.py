@@ -15,10 +15,11 @@ from core.storage import dataset_store
 from pages.backend import datasets
 from pages.data import reading_table
 from tests.pages.test_pages import opened, sound
-from tests.readers.archive_files import pack, texts
+from tests.readers.archive_files import pack, texts, workbook
 
 ROWS = 60
 EVIL = "![x](http://a.b/c) `when`"
+STAFF = "`Staff` $x$ <b>2"
 
 
 def upload(name: str = "shop.csv") -> Path:
@@ -92,6 +93,28 @@ def test_what_was_set_is_kept_when_the_file_is_read_as_something_else(place: Pat
     folder = datasets.retype_upload(upload("shop.data"), {"colour": "category"})
     again = datasets.reread_upload(folder, "table")
     assert datasets.overruled_types(dataset_store.read_summary(again)) == {"colour": "category"}
+
+
+def test_another_sheet_of_a_workbook_is_read_by_its_selector(place: Path, owner: str) -> None:
+    sales = [["shop", "sold", "month"], *([f"s{k % 4}", k * 7 % 31, k % 12] for k in range(60))]
+    staff = [["age", "pay", "left"], *([20 + k % 40, k * 3 % 17 + 0.5, ("yes", "no")[k % 2]] for k in range(40))]
+    app = shown(datasets.read_upload("book.xlsx", io.BytesIO(workbook({"Sales": sales, STAFF: staff}))), owner)
+    selector = next(one for one in app.selectbox if one.label == "Sheet of the workbook")
+    assert len(selector.options) == 2 and selector.options[0] == "Sales" and selector.value == 0
+    assert [one["name"] for one in current(app)["columns"]] == sales[0]  # type: ignore[attr-defined]
+    selector.select(1).run()
+    read = current(app)
+    assert [one["name"] for one in read["columns"]] == staff[0] and read["rows"] == 40  # type: ignore[attr-defined]
+    assert read["origin"]["sheet"] == STAFF  # type: ignore[index]
+    again = next(one for one in app.selectbox if one.label == "Sheet of the workbook")
+    assert again.value == 0 and again.options[1] == "Sales"
+    again.select(1).run()
+    assert [one["name"] for one in current(app)["columns"]] == sales[0]  # type: ignore[attr-defined]
+    assert not app.exception
+
+
+def test_a_file_that_is_no_workbook_has_no_selector_of_sheets(place: Path, owner: str) -> None:
+    assert not [one for one in shown(upload(), owner).selectbox if one.label == "Sheet of the workbook"]
 
 
 def test_embedded_data_have_no_such_table(place: Path, owner: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -70,6 +71,36 @@ def test_items_are_shown_with_what_everybody_answered(modality: str, tmp_path: P
     said = [str(one.proto) for kind in ("imgs", "image", "audio", "vega_lite_chart", "text") for one in app.get(kind)]
     mark = {"image": "media", "sound": "Waveform of", "series": "Channel 2 of", "text": "so <b>good</b> ![p]"}[modality]
     assert sum(mark in one for one in said) >= 8
+
+
+def numbered(found: Contest, read: bool) -> Contest:
+    """The contest of data whose rows stood 1,000 further down in the file, or of a result that does not tell."""
+    folds = tuple(
+        replace(one, rows_read=np.asarray(one.row_numbers) + 1_000 if read else ()) for one in found.held_out.folds
+    )
+    return replace(found, held_out=replace(found.held_out, folds=folds))
+
+
+@pytest.mark.parametrize(("read", "first"), [(True, 1_001), (False, 1)])
+def test_rows_of_a_table_have_the_numbers_of_the_exported_lists(read: bool, first: int, tmp_path: Path) -> None:
+    found = numbered(with_planted_labels(contest("binary")), read)
+    app = drawn(found, tmp_path)
+    tables = [one.value for one in app.dataframe if list(one.value.columns[:2]) == ["0", "1"]]
+    shown = {int(number) for table in tables for number in table["0"]}
+    assert shown and min(shown) >= first and max(shown) < first + 200
+    said = "of the data as read, from 1" if read else "this result does not tell those of the file"
+    assert said in words(app)
+    issues = held_out_errors.label_issues_of(found)
+    lines = doubted_rows.label_rows(found, issues)
+    listed = [line["row" if read else "row as prepared"] for line in lines]
+    assert listed == [int(row) + first for row in issues.row_numbers]
+    assert f"row {listed[0]}: recorded" in words(app)
+
+
+def test_cards_have_the_same_numbers(tmp_path: Path) -> None:
+    app = drawn(numbered(contest("binary", "image"), True), tmp_path)
+    heads = [one.value for one in app.caption if one.value.startswith("Picture ")]
+    assert heads and all(int(one.split()[1]) > 1_000 for one in heads)
 
 
 def test_a_user_s_words_never_become_markdown(tmp_path: Path) -> None:

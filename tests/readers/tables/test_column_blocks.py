@@ -85,6 +85,43 @@ def test_columns_of_the_same_rows_stay(key: str, kind: str, tmp_path: Path) -> N
     assert not any("beside the table" in said for said in table.warnings)
 
 
+OTHER = [["item", "price"], *([f"it{i % 9}", f"{i * 13 % 47}.5"] for i in range(ROWS))]
+PAIRS = {
+    "one gap": (beside(MAIN, OTHER), ["A", "B", "C", "item", "price"]),
+    "two gaps": (beside(MAIN, OTHER, gap=2), ["A", "B", "C", "item", "price"]),
+    "the small one first": (beside(OTHER, MAIN), ["item", "price", "A", "B", "C"]),
+    "three": (beside(beside(MAIN, OTHER), [["k", "v"], *OTHER[1:]]), ["A", "B", "C", "item", "price", "k", "v"]),
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("key", PAIRS)
+def test_blocks_of_the_same_rows_are_one_table_and_the_doubt_is_told(key: str, kind: str, tmp_path: Path) -> None:
+    rows, names = PAIRS[key]
+    table = read(tmp_path, kind, rows)
+    assert [one.name for one in table.columns if one.type != "empty"] == names and len(table) == ROWS
+    assert list(table.inputs["price"]) == [float(row[1]) for row in OTHER[1:]]
+    told = next(said for said in table.warnings if said.startswith("An empty column stands between"))
+    assert "“A”, “B”, “C”" in told and "“item”, “price”" in told and "NAME=drop" in told
+    alone = ingest.read(next(tmp_path.iterdir()), modality="table", types=dict.fromkeys(names[3:], "drop"))
+    assert [one.name for one in alone.columns if one.type != "empty"] == names[:3]
+
+
+@pytest.mark.parametrize("key", ["set apart for the eye", "with holes", "remarks here and there"])
+def test_one_column_set_apart_is_no_doubt(key: str, tmp_path: Path) -> None:
+    told = read(tmp_path, "xlsx", TOGETHER[key]).warnings
+    assert not any(said.startswith("An empty column stands between") for said in told)
+
+
+def test_a_title_over_each_block_makes_no_column_of_the_gap(tmp_path: Path) -> None:
+    titles = ["People", "", "", "", "Things", ""]
+    table = read(tmp_path, "xlsx", [titles, *beside(MAIN, OTHER)])
+    assert [one.name for one in table.columns] == [
+        "People A", "People B", "People C", "Things item", "Things price",
+    ]  # fmt: skip
+    assert not any("hardly any values" in said for said in table.warnings)
+
+
 @pytest.mark.parametrize(("missing", "wanted"), [(95, "size"), (96, "size"), (20, "outcome")])
 def test_a_column_that_is_missing_nearly_everywhere_is_never_suggested(missing: int, wanted: str) -> None:
     columns = [Column("size", "numeric", 0, 90), Column("outcome", "categorical", missing, 100 - missing)]

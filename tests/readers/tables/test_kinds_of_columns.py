@@ -132,9 +132,9 @@ TYPED = {
     ),
     "unsigned, the largest": (pa.array([2**64 - 1 - row for row in range(ROWS)], pa.uint64()), "id", str(2**64 - 1)),
     "unsigned, a few too large": (
-        pa.array([2**64 - 1] + [row % 9 for row in range(ROWS - 1)], pa.uint64()),
+        pa.array([2**63 + 8] + [row % 9 for row in range(ROWS - 1)], pa.uint64()),
         "numeric",
-        1.8446744073709552e19,
+        9.223372036854775808e18,
     ),
     "phones as strings": (pa.array([f"+4930{row:07d}" for row in range(ROWS)]), "id", "+49300000119"),
     "releases": (pa.array([["1.1", "1.10", "1.2"][row % 3] for row in range(ROWS)]), "categorical", "1.2"),

@@ -19,10 +19,10 @@ from core.readers.tables.column_names import clean_names
 from core.readers.tables.dataset_builder import check_shape
 from core.readers.tables.formats import csv_bytes, csv_dialect, csv_quotes
 from core.readers.tables.overruled_columns import read_column, resolve_types
-from core.readers.tables.read_warnings import Note
 from core.readers.tables.typed_column import TypedColumn
 from core.readers.tables.values import digit_codes, number_parser, numeric_columns
 from core.readers.tables.values.file_evidence import ColumnEvidence, FileEvidence
+from core.readers.tables.values.number_notes import comma_note
 from core.schema import ReadAs
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _infer_column(title: str, part: _ColumnBuffer, evidence: FileEvidence, said:
             words = pa.array([f"{value:.0f}" if value == value else "" for value in values])
             return column_types.infer_string_column(title, words, evidence)
         if not np.isnan(values).all():
-            style = (Note("style", title, "decimal commas"),) if part.comma else ()
+            style = (comma_note(title, values),) if part.comma else ()
             found = column_types.infer_number_column(title, values, style)
             mark = "," if part.comma else "." if part.pointed else ""
             return replace(found, column=replace(found.column, written=mark), evidence=ColumnEvidence(mark))

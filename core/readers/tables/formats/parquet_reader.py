@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 TYPED = FileEvidence(typed=True)
+ALL_BITS = 2**64 - 1
 
 
 def read_parquet(path: Path, name: str, types: Mapping[str, str] | None = None) -> Dataset:
@@ -219,9 +220,10 @@ def infer_column(name: str, column: pa.ChunkedArray, evidence: FileEvidence = TY
         return _dates(name, column)
     if pa.types.is_duration(kind):
         return column_types.infer_duration_column(name, _seconds(column))
-    notes: tuple[Note, ...] = ()
+    column, notes = _without_all_bits(name, column)
     if pa.types.is_decimal(kind):
-        notes = (Note("decimal", name),)
+        some = next((str(one) for one in column.drop_null()[:1].to_pylist()), "")
+        notes = (Note("decimal", name, f"such as {some}", len(column) - column.null_count),) if some else ()
         column = column.cast(pa.float64())
     elif (pa.types.is_integer(kind) and kind.bit_width == 64 and _too_long(column)) or not (
         pa.types.is_integer(kind) or pa.types.is_floating(kind)
@@ -246,7 +248,25 @@ def _too_long(column: pa.ChunkedArray) -> bool:
     known = len(column) - column.null_count
     # A limit of another type would be compared as a signed number, which an unsigned one may be too large for.
     over = pc.sum(pc.greater(column, pa.scalar(2**53, type=column.type))).as_py() or 0
+    if pa.types.is_signed_integer(column.type):
+        over += pc.sum(pc.less(column, pa.scalar(-(2**53), type=column.type))).as_py() or 0
     return bool(known) and over > 0.5 * known
+
+
+def _without_all_bits(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, tuple[Note, ...]]:
+    """An unsigned column without the number of all bits, -1 written unsigned, where all others are far less."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_uint64(column.type):
+        return column, ()
+    hit = pc.fill_null(pc.equal(column, pa.scalar(ALL_BITS, type=pa.uint64())), False)
+    rest = pc.max(pc.filter(column, pc.invert(hit))).as_py()
+    count = pc.sum(hit).as_py() or 0
+    if not count or rest is None or rest > 2**53:
+        return column, ()
+    gone = pc.if_else(hit, pa.scalar(None, pa.uint64()), column)
+    return gone, (Note("sentinel", name, f"{ALL_BITS}", count),)
 
 
 def _dates(name: str, column: pa.ChunkedArray) -> TypedColumn:
@@ -255,14 +275,19 @@ def _dates(name: str, column: pa.ChunkedArray) -> TypedColumn:
 
     notes = []
     if pa.types.is_timestamp(column.type) and column.type.tz:
-        notes.append(Note("zone", name))
+        kept = column.drop_null()[:1]
+        if len(kept):
+            first = kept.cast(pa.timestamp("us", "UTC"))[0].as_py()
+            detail = f"stored for {column.type.tz}, such as {first:%Y-%m-%d %H:%M}"
+            notes.append(Note("zone", name, detail, len(column) - column.null_count))
         column = column.cast(pa.timestamp(column.type.unit, "UTC"))
     stamps = column.cast(pa.timestamp("us"), safe=False)
     years = pc.year(stamps)
     beyond = pc.fill_null(pc.or_(pc.less(years, 1678), pc.greater(years, 2261)), False)
     count = pc.sum(beyond).as_py() or 0
     if count:
-        notes.append(Note("beyond", name, count=count))
+        year = pc.filter(years, beyond)[0].as_py()
+        notes.append(Note("beyond", name, f"such as the year {year}", count))
         stamps = pc.if_else(beyond, pa.scalar(None, pa.timestamp("us")), stamps)
     values = stamps.cast(pa.timestamp("ns")).to_numpy()
     return column_types.infer_date_column(name, np.asarray(values, dtype="datetime64[ns]"), tuple(notes))

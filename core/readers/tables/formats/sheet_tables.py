@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.readers.tables import header_detection, row_blocks, total_rows
-from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside
+from core.readers.tables.column_blocks import columns_of_table, describe_columns_beside, describe_joined_blocks
 from core.readers.tables.formats.excel_columns import cell_text
 from core.wording import count_of
 
@@ -138,7 +138,11 @@ def _without_neighbours(rows: list[Row], numbers: list[int]) -> tuple[list[Row],
     named = [cell_text(cell) for cell in rows[int(np.argmax(filled[:HEADER_ROWS].sum(axis=1)))]]
     kept = columns_of_table(filled, gaps, named)
     if kept.all():
-        return rows, numbers, []
+        if not gaps.any():
+            return rows, numbers, []
+        held = np.flatnonzero(~gaps)
+        told = describe_joined_blocks(named, gaps)
+        return [[row[place] for place in held if place < len(row)] for row in rows], numbers, told
     out, places = np.flatnonzero(~kept & ~gaps), np.flatnonzero(kept)
     names = [next(text for row in rows if place < len(row) and (text := cell_text(row[place]))) for place in out]
     held = np.flatnonzero(filled[:, kept].any(axis=1))

@@ -51,7 +51,7 @@ def trade_format(head: bytes) -> str:
         return ""
     if _is_tagged(lines, body):
         return "tagged"
-    if all(line.startswith("__label__") for line in body):
+    if all(line.startswith("__label__") for line in body) or all(map(_ends_in_label, body)):
         return "fasttext"
     sparse = [SPARSE_LINE.fullmatch(line.strip()) for line in body]
     if all(sparse) and 2 * sum(":" in line for line in body) > len(body):
@@ -131,24 +131,48 @@ def _typed_numbers(names: Sequence[str], columns: Sequence[np.ndarray], types: M
     ]
 
 
+def _ends_in_label(line: str) -> bool:
+    """Whether the last word of a line, behind a blank, is a label of fastText."""
+    text, _, last = line.strip().rpartition(" ")
+    return (
+        last.startswith("__label__") and len(last) > len("__label__") and text.strip()[-1:] not in ("", ",", ";", "|")
+    )
+
+
+def _labels_of(line: str) -> tuple[list[str], str]:
+    """The labels in front of a text, or those behind it, and the text."""
+    rest, found = line.strip(), []
+    while hit := LABELLED.match(rest):
+        found.append(hit[1].rstrip(","))
+        rest = rest[hit.end() :]
+    while not found or rest.rpartition(" ")[2].startswith("__label__"):
+        if not _ends_in_label(rest):
+            break
+        rest, _, last = rest.rpartition(" ")
+        rest, found = rest.rstrip(), [last.removeprefix("__label__"), *found]
+    return found, rest
+
+
 def _read_labelled(data: bytes, name: str, types: Mapping[str, str]) -> Dataset:
-    """fastText: one or more __label__ words, then the text; the first label is the answer."""
+    """fastText: one or more __label__ words before or behind the text; the first label is the answer."""
     import pyarrow as pa
 
     decoded = text_encoding.decode(data)
-    labels, texts, several = [], [], 0
-    for line in decoded.text.splitlines():
-        rest, found = line.strip(), []
-        while hit := LABELLED.match(rest):
-            found.append(hit[1].rstrip(","))
-            rest = rest[hit.end() :]
+    labels, texts, several, bare = [], [], [], []
+    for number, line in enumerate(decoded.text.splitlines(), 1):
+        found, rest = _labels_of(line)
         if found:
             labels.append(found[0])
             texts.append(rest)
-            several += len(found) > 1
+            several += [number] if len(found) > 1 else []
+        elif rest:
+            bare.append(number)
     said = ["Read as fastText: the word behind __label__ is the class, the rest of the line the text."]
     if several:
-        said.append(f"{count_of(several, 'line has', 'lines have')} several labels; the first is used.")
+        many = count_of(len(several), "line has", "lines have")
+        said.append(f"{many} several labels, such as line {several[0]:,}; the first is used.")
+    if bare:
+        said.append(f"{count_of(len(bare), 'line')} without a label left out, such as line {bare[0]:,}.")
     check_shape(name, len(labels), 2)
     told = resolve_types(types, ["label", "text"])
     typed = [

@@ -50,21 +50,31 @@ def infer_clock_times(strings: DistinctStrings) -> TypedColumn | None:
         return None
     hours = parse_each(words, parse_clock_time)
     known = ~np.isnan(hours)
-    odd = np.array([not ok and word.lower() not in BLANKS for ok, word in zip(known, words, strict=True)])
+    odd = ~known & ~strings.blanks
     good, wrong = int(strings.counts[known].sum()), int(strings.counts[odd].sum()) if len(odd) else 0
     distinct = len(np.unique(hours[known]))
     if distinct < FEWEST or good < SHARE * (good + wrong):
         return None
     if wrong and all(parse_duration(words[place]) is not None for place in np.flatnonzero(odd)):
         return None
-    examples = [word for word, ok in zip(words, known, strict=True) if ok][:EXAMPLES]
-    notes = [Note("clock", strings.name, quote_examples(examples))]
+    notes = [clock_note(strings, known)]
     if wrong:
-        notes.append(Note("word", strings.name, quote_examples(words[place] for place in np.flatnonzero(odd)), wrong))
+        notes.append(strings.note("word", np.flatnonzero(odd)))
     values = to_rows(strings, hours, np.nan)
     missing = int(np.isnan(values).sum())
     shown = tuple(f"{value:.10g}" for value in values[~np.isnan(values)][:EXAMPLES])
     return TypedColumn(Column(strings.name, "numeric", missing, distinct, "", shown), values, tuple(notes))
+
+
+def clock_note(strings: DistinctStrings, known: np.ndarray) -> Note:
+    """How many cells were read as times of day, with one of them and what became of it.
+
+    Args:
+        strings: distinct strings of the column. known: bool (k,), which of them are times of day.
+    """
+    first = strings.words[int(np.argmax(known))].as_py()
+    detail = f"{quote_examples([first])} as {parse_clock_time(first):.10g}"
+    return Note("clock", strings.name, detail, int(strings.counts[known].sum()))
 
 
 def parse_clock_time(word: str) -> float | None:

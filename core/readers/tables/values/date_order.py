@@ -99,7 +99,8 @@ def settle_order(
     if len(best) > 1:
         settled = (_in_turn(best) if context.in_turn else None) or (_spread(best, numbers) if short else None)
         settled = settled or next((one for one in best if one.order == context.order), None)
-        same = all(np.array_equal(one.moments, chosen.moments) for one in best[1:])
+        chosen = next((one for one in best if short and _one_year(one, chosen, numbers)), chosen)
+        same = all(np.array_equal(one.moments, chosen.moments) for one in best if one is not chosen)
         certain, chosen = settled is not None or same, settled or chosen
         other = next((one.order for one in best if one is not chosen), "")
     rest = [one for one in found if one is not chosen]
@@ -148,6 +149,13 @@ def _spread(best: Sequence[_Candidate], numbers: np.ndarray) -> _Candidate | Non
     kinds = [len(np.unique(numbers[:, place])) for place in range(3)]
     fit = [one for one in best if kinds[PLACES[one.order][2]] >= 1.5 * kinds[PLACES[one.order][0]]]
     return fit[0] if len(fit) == 1 else None
+
+
+def _one_year(one: _Candidate, chosen: _Candidate, numbers: np.ndarray) -> bool:
+    """Whether all dates lie in one year under an order, and on one day of the month under the chosen one."""
+    kinds = [len(np.unique(numbers[:, place])) for place in range(3)]
+    year, day = PLACES[one.order][0], PLACES[chosen.order][2]
+    return kinds[year] == 1 and year == day and max(kinds) > 1
 
 
 def _supported(chosen: _Candidate, numbers: np.ndarray, seconds: np.ndarray, padded: bool, in_turn: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
-from core.readers.tables.values.missing_values import BLANKS, DistinctStrings
+from core.readers.tables.values.missing_values import BLANKS, DistinctStrings, find_matches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,10 +31,10 @@ def find_codes(strings: DistinctStrings) -> Note | None:
     """
     words = strings.words
     if _leading_zeros(words):
-        return Note("zero", strings.name, quote_examples(words[:2].to_pylist()))
-    mask = _hits(words, EXPONENT_CODE)
-    written = _hits(words, r"\.\d|[eE][+-]") & ~mask
-    if mask.any() and not written.any() and mask.sum() >= EXPONENT_SHARE * _hits(words, r"\d").sum():
+        return strings.note("zero", np.flatnonzero(find_matches(words, r"^0\d|^\+\d|^[+-]?\d{16,}$")), 2)
+    mask = find_matches(words, EXPONENT_CODE)
+    written = find_matches(words, r"\.\d|[eE][+-]") & ~mask
+    if mask.any() and not written.any() and mask.sum() >= EXPONENT_SHARE * find_matches(words, r"\d").sum():
         first = words[int(np.flatnonzero(mask)[0])].as_py()
         detail = f"{quote_examples([first])}, as a number {float(first):.6g}"
         return Note("exponent", strings.name, detail, int(strings.counts[mask].sum()))
@@ -43,7 +43,7 @@ def find_codes(strings: DistinctStrings) -> Note | None:
 
 def has_exponent_codes(words: pa.StringArray) -> bool:
     """Whether any string is digits, E and digits."""
-    return bool(_hits(words, EXPONENT_CODE).any())
+    return bool(find_matches(words, EXPONENT_CODE).any())
 
 
 def codes_among_numbers(words: pa.StringArray, counts: np.ndarray, odd: np.ndarray) -> bool:
@@ -64,12 +64,14 @@ def _is_code(word: str) -> bool:
 def _leading_zeros(words: pa.StringArray) -> bool:
     """Postcodes, account and phone numbers: a leading zero, a plus before many digits, or most whole numbers too long
     for a float."""
-    whole = _hits(words, r"^[+-]?\d+$")
+    whole = find_matches(words, r"^[+-]?\d+$")
     if not whole.any() or whole.sum() < 0.9 * len(words):
         return False
-    if _hits(words, PHONE).sum() >= 0.9 * len(words):
+    if find_matches(words, PHONE).sum() >= 0.9 * len(words):
         return True
-    return bool(_hits(words, r"^0\d+$").any()) or bool(_hits(words, r"^[+-]?\d{16,}$").sum() > 0.5 * len(words))
+    return bool(find_matches(words, r"^0\d+$").any()) or bool(
+        find_matches(words, r"^[+-]?\d{16,}$").sum() > 0.5 * len(words)
+    )
 
 
 def _not_restored(strings: DistinctStrings) -> Note | None:
@@ -81,7 +83,7 @@ def _not_restored(strings: DistinctStrings) -> Note | None:
         return None
     words = [word for word in strings.words.to_pylist() if word.lower() not in BLANKS]
     plain = pa.array(words, pa.string())
-    if not words or not _hits(plain, PLAIN_NUMBER).all():
+    if not words or not find_matches(plain, PLAIN_NUMBER).all():
         return None
     lost = [word for word in words if "." in word and word.endswith("0") and not word.endswith(".0")]
     same = len({len(word.partition(".")[2]) for word in words}) == 1
@@ -89,9 +91,3 @@ def _not_restored(strings: DistinctStrings) -> Note | None:
     if not twice and (same or not lost):
         return None
     return Note("typed", strings.name, quote_examples(lost[:2] or words[:2]), int(strings.counts.sum()))
-
-
-def _hits(words: pa.StringArray, pattern: str) -> np.ndarray:
-    import pyarrow.compute as pc
-
-    return pc.match_substring_regex(words, pattern).to_numpy(zero_copy_only=False).astype(bool)

@@ -21,7 +21,7 @@ LONG_UNITS = frozenset(unit + end for unit, size in SECONDS.items() if size >= S
 LONGEST = 60
 COLONS = re.compile(
     r"(?P<sign>-?)(?:(?P<days>\d{1,6})\s*d(?:ays?)?,?\s+)?(?P<first>\d{1,6}):(?P<second>[0-5]?\d)"
-    r"(?::(?P<third>[0-5]?\d(?:[.,]\d{1,9})?))?"
+    r"(?P<part>[.,]\d{1,9})?(?::(?P<third>[0-5]?\d(?:[.,]\d{1,9})?))?"
 )
 PIECE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?,?\s*(?:(?:and|und|et|y|e)\s+)?")
 ONE_PIECE = re.compile(r"-?\d+(?:[.,]\d+)?\s*([^\W\d_]+)\.?")
@@ -43,7 +43,7 @@ def parse_duration(word: str) -> float | None:
         return None
     if PLAIN.fullmatch(plain):
         return float(plain.replace(",", "."))
-    if found := COLONS.fullmatch(plain):
+    if (found := COLONS.fullmatch(plain)) and not (found["part"] and (found["third"] or found["days"])):
         return _from_colons(found)
     if (found := ISO.fullmatch(plain)) and plain[-1] not in "pt":
         scale = (604_800.0, 86_400.0, 3_600.0, 60.0, 1.0)
@@ -57,7 +57,10 @@ def parse_duration(word: str) -> float | None:
 def _from_colons(found: re.Match[str]) -> float:
     first, second, third = float(found["first"]), float(found["second"]), found["third"]
     days = float(found["days"] or 0)
-    if third is None:
+    if found["part"]:
+        # A fraction is one of seconds: 2:46.6 is two minutes and 46.6 seconds.
+        total = first * 60 + second + float(f"0{found['part']}".replace(",", "."))
+    elif third is None:
         total = first * 3_600 + second * 60 if found["days"] else first * 60 + second
     else:
         total = first * 3_600 + second * 60 + float(third.replace(",", "."))

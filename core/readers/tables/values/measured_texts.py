@@ -96,8 +96,7 @@ def _read_form(strings: DistinctStrings, words: list[str], form: TextForm, comma
     count = int(strings.counts[ok].sum())
     notes = [Note("measured", strings.name, detail, count)]
     if odd:
-        examples = quote_examples(words[place] for place in odd[:3])
-        notes.append(Note("word", strings.name, examples, int(strings.counts[odd].sum())))
+        notes.append(strings.note("word", odd))
     columns = [to_rows(strings, values[:, place], np.nan) for place in range(width)]
     further = tuple(
         _further(strings.name, place, infer_float_column(name, rows, []))

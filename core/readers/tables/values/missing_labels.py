@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.readers.tables.read_warnings import Note, quote_examples
+from core.readers.tables.total_rows import names_total
 from core.readers.tables.values.file_evidence import FileEvidence
 from core.readers.tables.values.missing_values import BLANKS, MISSING, UNUSUAL, WORDS_AS_CLASS, YES_NO
 from core.schema import ReadingDoubt
@@ -20,6 +21,9 @@ FREQUENT_CODE = 0.1
 SAME_CASE = 0.8
 SAMPLE = 2_000
 LONGEST_CODE, MOST_BLANKS = 5, 2.0
+# Beside a word for the total this sign stands for all values; elsewhere it stands for a missing one.
+ALL = frozenset({"*"})
+TOTALS = frozenset({"all", "any", "alle", "tous", "todos"})
 FLAGS = frozenset(word for pair in YES_NO for word in pair)
 
 
@@ -58,14 +62,14 @@ def find_missing_labels(
         settled = words[place] in evidence.missing
         if low in UNUSUAL:
             keep, said = bool(others) and ((low in WORDS_AS_CLASS and low.isalpha()) or " " in low), "spelling"
-            keep = keep or (signs and count >= FREQUENT_CODE * counts.max())
+            keep = keep or (signs and count >= FREQUENT_CODE * counts.max()) or (low in ALL and beside.all())
         else:
             keep = beside.hold(words[place], count, settled, several)
             # What stands among the numbers of the file and is rare here is no surprise.
             said = "absent" if settled and not beside.frequent(count) else "missing"
         if not keep:
             gone.append(place)
-        if not keep or low in MISSING or signs:
+        if not keep or low in MISSING or (low in ALL and beside.all()) or signs:
             doubt = (
                 None
                 if low in UNUSUAL or not beside.doubtful(words[place], count, settled)
@@ -115,6 +119,10 @@ class _Labels:
         """Whether a word is as frequent as the labels and spelled like one, so that both readings are likely."""
         region = word.lower() == "na" and self._codes()
         return not settled and word.lower() != "none" and not region and self._could_be(word, count)
+
+    def all(self) -> bool:
+        """Whether a sign for all values is one more label: a word such as "Total" stands beside it."""
+        return any(names_total(one) or one.casefold() in TOTALS for one in self.sample)
 
     def frequent(self, count: int) -> bool:
         """Whether a word is about as frequent as the labels."""

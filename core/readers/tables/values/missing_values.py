@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import limits
-from core.readers.tables.read_warnings import Note
+from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.values.file_evidence import UNKNOWN, FileEvidence
 
 if TYPE_CHECKING:
@@ -68,6 +68,20 @@ class DistinctStrings:
         return frozenset(word for word in words if word.lower() in ALWAYS)
 
     @property
+    def blanks(self) -> np.ndarray:
+        """Which strings are a spelling of "nothing", bool (k,)."""
+        return np.array([word.lower() in BLANKS for word in self.words.to_pylist()], dtype=bool)
+
+    def hits(self, pattern: str) -> np.ndarray:
+        """Which strings match an expression somewhere, bool (k,)."""
+        return find_matches(self.words, pattern)
+
+    def note(self, key: str, places: np.ndarray | Sequence[int], shown: int = 3) -> Note:
+        """What was done to the strings at these places: in how many cells, with the first of them."""
+        examples = quote_examples(self.words[int(place)].as_py() for place in places[:shown])
+        return Note(key, self.name, examples, int(self.counts[places].sum()))
+
+    @property
     def rows(self) -> int:
         """Number of rows."""
         return len(self.codes)
@@ -123,6 +137,20 @@ def _without(strings: DistinctStrings, gone: np.ndarray) -> DistinctStrings:
         words = words.filter(pa.array(~gone))
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     return replace(strings, words=words, codes=codes, counts=counts)
+
+
+def find_matches(words: pa.StringArray, pattern: str) -> np.ndarray:
+    """Which strings match an expression somewhere.
+
+    Args:
+        words: pyarrow strings (k,) without nulls. pattern: for the RE2 of Arrow.
+
+    Returns:
+        bool (k,).
+    """
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.match_substring_regex(words, pattern).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def to_rows(strings: DistinctStrings, values: np.ndarray, fill: float | int | np.datetime64) -> np.ndarray:

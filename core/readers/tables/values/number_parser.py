@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.readers.tables.values.missing_values import find_matches
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -21,7 +23,7 @@ OPEN_MARK = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 INFINITE = r"^(?i:[+-]?inf(inity)?)$|^[+-]?∞$"
 MINUS = "[\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d]"
 MONEY = r"(?:[$€£¥₹₽₩₺₴₪฿]|US\$|USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|PLN|BRL|AUD|CAD|Kč|zł|kr\.?|Fr\.?|R\$)"
-SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008'\u2019]"
+SPACE = "[\u0020\u00a0\u2007\u2009\u202f\u2008]"
 FULL_WIDTH = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {"\uff0e": ".", "\uff0c": ","}
 UNIT = re.compile(r"^[+-]?[\d.,]*\d[\d.,]*\s*([A-Za-zµ°²³/]{1,8})$")
 HUGE = 1e24
@@ -61,23 +63,22 @@ def parse_numbers(words: pa.StringArray, decimal_comma: bool = False, mark: str 
         decimal_comma: whether the delimiter suggests that a comma is the decimal mark.
         mark: the decimal mark that the other columns of the file settle; "both" where they differ.
     """
-    import pyarrow.compute as pc
 
-    plain = _mask(pc.match_substring_regex(words, PLAIN))
-    infinite = _mask(pc.match_substring_regex(words, INFINITE))
+    plain = find_matches(words, PLAIN)
+    infinite = find_matches(words, INFINITE)
     if not len(words) or (plain.all() and not points_open(words)):
         read_out = _plain(words, plain, infinite)
         return replace(read_out, mark="." if len(words) and points_sure(words) else "")
     bare, style, percent = _strip_signs(words)
-    kept = _mask(pc.match_substring_regex(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$"))
+    kept = find_matches(bare, r"^[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?$")
     if not kept.any():
         return ParsedNumbers(np.full(len(words), np.nan), np.zeros(len(words), bool), infinite)
     found = _decimal_mark(bare, decimal_comma, mark)
     mark = found.mark
     done, marks = _with_point(bare, mark)
-    good = _mask(pc.match_substring_regex(done, PLAIN)) & kept
+    good = find_matches(done, PLAIN) & kept
     if mark == ".":
-        good &= ~_mask(pc.match_substring_regex(bare, r",\d{1,2}$|,\d{4,}|^,|,$"))
+        good &= ~find_matches(bare, r",\d{1,2}$|,\d{4,}|^,|,$")
     read_out = _plain(done, good, infinite)
     return replace(
         read_out,
@@ -156,7 +157,7 @@ def _plain(words: pa.StringArray, good: np.ndarray, infinite: np.ndarray) -> Par
     import pyarrow.compute as pc
 
     values = np.full(len(words), np.nan)
-    extreme = good & _mask(pc.match_substring_regex(words, EXTREME))
+    extreme = good & find_matches(words, EXTREME)
     simple = good & ~extreme
     if simple.any():
         chosen = words if simple.all() else words.filter(pa.array(simple))
@@ -188,6 +189,7 @@ def _strip_signs(words: pa.StringArray) -> tuple[Any, list[str], int]:
         ("brackets for negative numbers", r"^\(\s*([\d.,' \x{a0}\x{202f}]+)\s*\)$", r"-\1"),
         ("blanks behind minus signs", r"^- +(\d)", r"-\1"),
         ("minus signs at the end", r"^([\d.,]+)\s*-$", r"-\1"),
+        ("apostrophes between thousands", r"(\d)['\x{2019}](\d\d\d)\b", r"\1\2"),
         ("blanks between thousands", rf"(\d){SPACE}(\d\d\d)\b", r"\1\2"),
         ("underscores between thousands", r"(\d)_(\d\d\d)", r"\1\2"),
     )
@@ -268,10 +270,4 @@ def _with_point(bare: pa.StringArray, mark: str) -> tuple[Any, list[str]]:
 
 
 def _count(words: pa.StringArray, pattern: str) -> int:
-    import pyarrow.compute as pc
-
-    return int(pc.sum(pc.match_substring_regex(words, pattern)).as_py() or 0)
-
-
-def _mask(array: pa.BooleanArray) -> np.ndarray:
-    return array.to_numpy(zero_copy_only=False).astype(bool)
+    return int(find_matches(words, pattern).sum())

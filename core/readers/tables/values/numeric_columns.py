@@ -11,11 +11,12 @@ from core.readers import name_meaning
 from core.readers.tables.categorical_columns import infer_label_column
 from core.readers.tables.read_warnings import Note, quote_examples
 from core.readers.tables.typed_column import TypedColumn, exclusion_reason
-from core.readers.tables.values import digit_codes, mixed_scales, number_parser, reading_doubts
+from core.readers.tables.values import digit_codes, mixed_scales, number_parser
 from core.readers.tables.values.compact_dates import find_compact_dates
 from core.readers.tables.values.digit_codes import codes_among_numbers
 from core.readers.tables.values.file_evidence import ColumnEvidence
-from core.readers.tables.values.missing_values import BLANKS, UNUSUAL, DistinctStrings, to_rows
+from core.readers.tables.values.missing_values import BLANKS, DistinctStrings, to_rows
+from core.readers.tables.values.number_notes import number_notes
 from core.schema import Column, ColumnType, ReadingDoubt
 
 if TYPE_CHECKING:
@@ -96,20 +97,17 @@ def are_compact_dates(values: np.ndarray) -> bool:
 
 def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
     """The column as numbers, or as codes made of digits; None if it holds too few numbers."""
-    import pyarrow.compute as pc
-
-    digits = pc.match_substring_regex(strings.words, r"\d|^(?i:[+-]?inf(inity)?)$").to_numpy(zero_copy_only=False)
-    if not digits.astype(bool).any():
+    if not strings.hits(r"\d|^(?i:[+-]?inf(inity)?)$").any():
         return None
-    if pc.all(pc.match_substring_regex(strings.words, COMPACT_DATE)).as_py() and len(strings.words) > 1:
+    if strings.hits(COMPACT_DATE).all() and len(strings.words) > 1:
         return None
     code = digit_codes.find_codes(strings)
     if code is not None:
         return infer_label_column(strings, [code, *_dates_among_codes(strings, code)])
     evidence = strings.evidence
     reading = number_parser.parse_numbers(strings.words, evidence.comma_likely, evidence.mark)
-    blank = np.array([word.lower() in BLANKS for word in _first(strings, ~reading.ok)], dtype=bool)
     bad = np.flatnonzero(~reading.ok)
+    blank = np.array([strings.words[int(place)].as_py().lower() in BLANKS for place in bad], dtype=bool)
     odd = bad[~blank]
     good = int(strings.counts[reading.ok].sum())
     wrong = int(strings.counts[odd].sum())
@@ -122,7 +120,7 @@ def infer_numeric(strings: DistinctStrings) -> TypedColumn | None:
             strings.words[int(place)].as_py() for place in (odd[0], np.flatnonzero(reading.ok)[0])
         )
         return infer_label_column(strings, [Note("codes", strings.name, examples, wrong)])
-    notes = _number_notes(strings, reading, bad[blank], odd)
+    notes = number_notes(strings, reading, bad[blank], odd)
     mixture = mixed_scales.find_mixture(strings, reading.values, reading.ok) if reading.style else None
     values = reading.values if mixture is None else mixture.values
     notes += [mixture.note] if mixture else []
@@ -146,40 +144,6 @@ def _dates_among_codes(strings: DistinctStrings, code: Note) -> list[Note]:
     return [found] if found else []
 
 
-def _first(strings: DistinctStrings, mask: np.ndarray) -> list[str]:
-    import pyarrow as pa
-
-    return strings.words.filter(pa.array(mask)).to_pylist()
-
-
-def _number_notes(
-    strings: DistinctStrings, reading: number_parser.ParsedNumbers, blank: np.ndarray, odd: np.ndarray
-) -> list[Note]:
-    import pyarrow.compute as pc
-
-    name, notes = strings.name, []
-    words = strings.words
-    if reading.style:
-        notes.append(Note("style", name, " and ".join(reading.style)))
-    if reading.doubtful:
-        open_words = pc.match_substring_regex(words, number_parser.OPEN_MARK).to_numpy(zero_copy_only=False)
-        doubt = reading_doubts.decimal_doubt(words.to_pylist(), reading.decimal == ",")
-        count = int(strings.counts[open_words.astype(bool)].sum())
-        notes.append(Note("mark", name, reading_doubts.both_readings(doubt), count, doubt))
-    unusual = [place for place in blank if words[int(place)].as_py().lower() in UNUSUAL]
-    if unusual:
-        notes.append(
-            Note("spelling", name, quote_examples(words[int(p)] for p in unusual), int(strings.counts[unusual].sum()))
-        )
-    if len(odd):
-        notes.append(
-            Note("word", name, quote_examples(words[int(place)] for place in odd[:3]), int(strings.counts[odd].sum()))
-        )
-    if reading.infinite.any():
-        notes.append(Note("infinite", name, count=int(strings.counts[reading.infinite].sum())))
-    return notes
-
-
 def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: str = "") -> TypedColumn:
     """A column of floats (n,), NaN for missing: numeric, boolean, id, constant or empty."""
     values = _sentinels(name, _bounded(name, values, notes), notes)
@@ -188,7 +152,8 @@ def infer_float_column(name: str, values: np.ndarray, notes: list[Note], mark: s
     distinct = number_parser.distinct_values(present)
     whole = bool(len(present)) and number_parser.are_whole(distinct)
     if whole and (np.abs(distinct) > number_parser.EXACT).any():
-        notes.append(Note("precise", name, count=int((np.abs(present) > number_parser.EXACT).sum())))
+        long = present[np.abs(present) > number_parser.EXACT]
+        notes.append(Note("precise", name, f"such as {long[0]:.0f}", len(long)))
     missing = int((~known).sum())
     # A unit, a currency or marks between thousands are written behind measurements, not behind codes.
     written = any(note.key in WRITTEN for note in notes) and not name_meaning.names_row(name)

@@ -23,7 +23,7 @@ from core.readers.tables.values.measure_units import (
 )
 
 FEWEST_PAIRS = 10
-COLON_SHAPE = re.compile(r"-?(?:\d{1,6}\s*d(?:ays?)?,?\s+)?\d{1,6}:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?", re.IGNORECASE)
+COLON_SHAPE = re.compile(r"-?(?:\d{1,6}\s*d(?:ays?)?,?\s+)?\d{1,6}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,9})?", re.IGNORECASE)
 LONGEST_MONTH = 31
 # Among minutes or seconds one is as late as this; points of a game ("25:18") stop before.
 LATE = 30
@@ -66,8 +66,9 @@ def _is_duration(name: str, words: list[str], read: list[Measure]) -> bool:
     """Whether the lengths are not all plain numbers of one unit, nor times of day or scores such as 3:2."""
     if any(":" in word for word in words):
         shaped = all(COLON_SHAPE.fullmatch(word) for word in words if ":" in word)
-        late = max(int(word.split(":")[1][:2]) for word in words if ":" in word) >= LATE
-        return shaped and late and any(parse_clock_time(word) is None for word in words)
+        # Looked at only where all have the shape, so that a number stands behind each colon.
+        late = shaped and max(int(word.split(":")[1][:2]) for word in words if ":" in word) >= LATE
+        return late and any(parse_clock_time(word) is None for word in words)
     return _several_units(name, words, read)
 
 

@@ -120,6 +120,8 @@ FAST = [
         ([one.replace("__label__pos ", "__label__pos __label__long ") for one in FAST], True),
         ([one + "\r" for one in FAST], False),
         (FAST * 8, False),
+        ([" ".join(one.partition(" ")[::-2]) for one in FAST], False),
+        ([" ".join(one.partition(" ")[::-2]) + " __label__long" for one in FAST], True),
     ],
 )
 def test_fasttext_is_texts_with_labels(lines: list[str], several: bool, tmp_path: Path) -> None:
@@ -127,6 +129,18 @@ def test_fasttext_is_texts_with_labels(lines: list[str], several: bool, tmp_path
     assert made.modality == "text" and made.labels == ("neg", "pos")
     assert made.inputs[1].startswith("this film number 1 was bad")
     assert any("several labels" in one for one in made.warnings) is several
+
+
+def test_lines_without_a_label_are_left_out_with_count_and_place(tmp_path: Path) -> None:
+    made = read("\n".join([*FAST * 40, "a line without any", *FAST[:9]]), tmp_path)
+    assert len(made.inputs) == 40 * ROWS + 9
+    assert any(f"1 line without a label left out, such as line {40 * ROWS + 1:,}" in one for one in made.warnings)
+
+
+def test_labels_behind_a_comma_are_a_column_of_a_table(tmp_path: Path) -> None:
+    lines = [f"{k}, film {k % 7}, __label__{'ab'[k % 2]}" for k in range(ROWS)]
+    made = read("\n".join(lines), tmp_path)
+    assert made.modality == "table" and len(made.columns) == 3
 
 
 def test_colons_are_ratings_with_their_names(tmp_path: Path) -> None:

@@ -112,3 +112,24 @@ def test_months_one_after_another_settle_the_order() -> None:
 def test_values_that_come_in_any_order_settle_nothing() -> None:
     found = column([f"{1 + i % 12:02d}/{1 + i * 5 % 12:02d}/2020" for i in range(60)])
     assert "order" in told(found) and "month first: 2020" in told(found)["order"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["20-10-10", "20-10-11", "20-11-12", "20-12-01"],
+        ["13/01/02", "13/05/03", "13/07/09"],
+        ["21.01.05", "21.02.07", "21.03.09"],
+    ],
+)
+def test_a_first_number_that_never_changes_is_the_year_and_the_doubt_stays(words: list[str]) -> None:
+    found = column([words[k * 7 % len(words)] for k in range(60)], "date")
+    assert found.column.type == "date"
+    assert {str(day)[:4] for day in np.asarray(found.values)} == {f"20{words[0][:2]}"}
+    doubt = next(note.doubt for note in found.notes if note.key == "order")
+    assert doubt is not None and (doubt.settle, doubt.change) == ("date-ymd", "date-dmy")
+
+
+def test_a_last_number_that_never_changes_is_the_year() -> None:
+    found = column([f"{1 + k % 9:02d}-{1 + k % 7:02d}-13" for k in range(60)], "date")
+    assert {str(day)[:4] for day in np.asarray(found.values)} == {"2013"}

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from core import ingest
+from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.formats import csv_reader
 from core.schema import Dataset, LoadError
 
@@ -238,3 +240,25 @@ def test_lengths_of_parquet_and_excel_files(tmp_path: Path) -> None:
 def test_seconds_since_1970_stay_numbers() -> None:
     table = read(lambda k: str(1_600_000_000 + 60 * k), "created_at")
     assert table.columns[0].type == "numeric" and table.inputs["created_at"][1] == 1_600_000_060
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ([f"{1 + k % 3}:{k * 7 % 60:02d}.{k % 10}" for k in range(60)], [60.0, 127.1, 194.2]),
+        ([f"{1 + k % 3}:{k * 7 % 60:02d},{k % 10}5" for k in range(60)], [60.05, 127.15, 194.25]),
+        ([f"{40 + k}:{k * 7 % 60:02d}.{k % 10}" for k in range(60)], [2400.0, 2467.1, 2534.2]),
+    ],
+)
+def test_minutes_and_seconds_with_a_fraction_are_lengths(words: list[str], values: list[float]) -> None:
+    made = infer_string_column("lap", pa.array(words))
+    unit = 60.0 if made.column.written == "minutes" else 1.0
+    assert made.column.type == "numeric"
+    assert np.allclose(np.asarray(made.values)[:3] * unit, values)
+    assert made.notes[0].key == "measured" and made.notes[0].count == 60 and words[0] in made.notes[0].detail
+
+
+@pytest.mark.parametrize("words", [["2:5.3", "1:7.1", "3:9.2"], ["1:2:3.4.5", "a:b", "c:d"], ["John 3:16.5", "x", "y"]])
+def test_what_has_no_such_shape_stays_as_it_is(words: list[str]) -> None:
+    made = infer_string_column("verse", pa.array(words * 20))
+    assert made.column.type == "categorical" and sorted(made.values[1]) == sorted(words)

@@ -6,8 +6,10 @@ import io
 from collections import Counter
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from core.readers.tables.column_types import infer_string_column
 from core.readers.tables.formats import csv_reader, csv_stream_reader
 from core.readers.tables.formats.parquet_reader import read_parquet
 
@@ -148,3 +150,24 @@ def test_a_column_that_is_left_out_stays_out_of_a_parquet_file(tmp_path) -> None
     frame.to_parquet(tmp_path / "a.parquet")
     dataset = read_parquet(tmp_path / "a.parquet", "a.parquet", {"b": "drop"})
     assert list(dataset.inputs.columns) == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("Total", "*"), True),
+        (("Total", "Sub", "*"), True),
+        (("Gesamt", "Nord", "*"), True),
+        (("All", "north", "*"), True),
+        (("cat", "dog", "*"), False),
+        (("Total", "Sub", "-"), False),
+    ],
+)
+def test_a_star_beside_a_word_for_the_total_is_a_label(words: tuple[str, ...], kept: bool) -> None:
+    cells = [words[row % len(words)] for row in range(60)]
+    made = infer_string_column("level", pa.array(cells))
+    assert (words[-1] in made.values[1]) is kept
+    count = 60 // len(words)
+    assert [(one.key, one.count, one.detail) for one in made.notes] == [
+        ("kept" if kept else "spelling", count, f"“{words[-1]}”")
+    ]

@@ -20,7 +20,7 @@ from core.readers.tables.values import number_parser, numeric_columns
         (["1,234.50", "7.25"], [1234.5, 7.25], "commas between thousands"),
         (["1.234.567", "2.000.000"], [1234567, 2000000], "points between thousands"),
         (["1 234,5", "2\u00a0345,5", "3\u202f456,5"], [1234.5, 2345.5, 3456.5], "blanks between thousands"),
-        (["1'234.5", "2’345.5"], [1234.5, 2345.5], "blanks between thousands"),
+        (["1'234.5", "2’345.5"], [1234.5, 2345.5], "apostrophes between thousands"),
         (["$5", "-$6.5", "$(7)"], [5, -6.5, -7], "currency"),
         (["5 €", "6,50 €"], [5, 6.5], "currency"),
         (["12%", "7.5 %"], [12, 7.5], "percent"),
