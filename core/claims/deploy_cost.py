@@ -27,7 +27,7 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
     )
     because += f", the cheapest rented tokens {money(cheapest)}." if rented else "."
     measured = (
-        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.fold_overlap(contest))}; "
+        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD per fit', votes.fold_overlap(contest))}; "
         f"{format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {

@@ -167,7 +167,7 @@ def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
     prepared_example.draw_example(contest)
     who = catalogue.contestants().get(session.get("news") or "")
     if session.get("place"):
-        word = f"Number {int(session['place']):d} in line: one run trains at a time"
+        word = f"Queue position {int(session['place']):d}: one run trains at a time"
     else:
         word = f"Retraining {who.title}" if who and not session.get("kept") else "Loading the models"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

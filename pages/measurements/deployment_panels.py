@@ -92,7 +92,9 @@ def draw_total_cost(contest: Contest, key_prefix: str) -> None:
     price_editor.draw_editor(key_prefix)
     assumed = price_table.load_prices(session_state.price_edits())
     rented = [float(getattr(assumed, key)) for key in RENTED]
-    bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}
+    bills = {
+        f"tokens at ${price:,.2f} per million": price_table.million_tokens_cost(price, assumed) for price in rented
+    }
     own_bills = [(run, _bill(run, assumed)) for run in runs]
     lines = [study_charts.CostLine(run.title, run.family, bill.training, bill.million) for run, bill in own_bills]
     lines += [study_charts.CostLine(title, "", 0.0, million) for title, million in bills.items()]
@@ -173,7 +175,7 @@ def draw_token_cost(contest: Contest, key_prefix: str) -> None:
             literal(
                 f"{run.title}: {format_number(detail['tokens_a_second'])} tokens per second, "
                 f"{format_number(detail['joules_a_token'])} joules per token ({detail['energy']}), "
-                f"{format_money(detail['usd_busy'])} a million tokens on a machine that never idles; rented ones cost "
+                f"{format_money(detail['usd_busy'])} per million tokens on a machine that never idles; rented ones cost "
                 f"{format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
             )
         )

@@ -39,7 +39,10 @@ OLD = (
     "ms an answer", "tokens a second", "joules a token",
     "points more skill", "of draws.", "named winners", "speaks for the explained", "Up to 5 folds", "It says: ",
     ", the deep ones on ", "point count as equal",
-    "contest(s)", "data set(s)", "Who wins, and how sure", "What the models looked at",
+    "fits a side", "fit a side", "score a fold", "USD a fit", "counts as equal", "not surely more", "Stop and look",
+    "nobody can be named", "nobody found", "nobody wins",
+    "identify rows were left out", "is number 1 in line", "fitted once more on the first fold",
+    "with 1 fit a side", "different values ·", "completeness error: ", "dashed line joins", "contest(s)", "data set(s)", "Who wins, and how sure", "What the models looked at",
 )  # fmt: skip
 
 

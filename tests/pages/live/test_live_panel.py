@@ -149,7 +149,7 @@ def test_a_run_whose_data_are_gone_says_what_can_be_done(seated) -> None:
 
 
 def test_the_wait_is_told_and_so_is_a_failure(seated) -> None:
-    assert "Number 2 in line" in sound(seated("table", "starting")[0])
+    assert "Queue position 2" in sound(seated("table", "starting")[0])
     assert "no longer kept" in sound(seated("table", "failed")[0])
 
 
