@@ -57,7 +57,7 @@ FORMS = {
     ),
     "clip": LiveForm(
         "Ask about a clip",
-        "Choose a test clip or your own, play it backwards or still, and read who goes by the motion.",
+        "Choose a test clip or your own, play it backwards or still, and see which models use the motion.",
         clip_form.draw_form,
     ),
     "series": LiveForm(

@@ -175,7 +175,7 @@ def draw_token_cost(contest: Contest, key_prefix: str) -> None:
             literal(
                 f"{run.title}: {format_number(detail['tokens_a_second'])} tokens per second, "
                 f"{format_number(detail['joules_a_token'])} joules per token ({detail['energy']}), "
-                f"{format_money(detail['usd_busy'])} per million tokens on a machine that never idles; rented ones cost "
-                f"{format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
+                f"{format_money(detail['usd_busy'])} per million tokens on a machine that never idles; rented tokens "
+                f"cost {format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
             )
         )

@@ -42,7 +42,8 @@ OLD = (
     "fits a side", "fit a side", "score a fold", "USD a fit", "counts as equal", "not surely more", "Stop and look",
     "nobody can be named", "nobody found", "nobody wins",
     "identify rows were left out", "is number 1 in line", "fitted once more on the first fold",
-    "with 1 fit a side", "different values ·", "completeness error: ", "dashed line joins", "contest(s)", "data set(s)", "Who wins, and how sure", "What the models looked at",
+    "with 1 fit a side", "different values ·", "completeness error: ", "dashed line joins", "contest(s)", "data set(s)",
+    "Who wins, and how sure", "What the models looked at",
 )  # fmt: skip
 
 
