@@ -47,7 +47,7 @@ def _ask_changes(contest: Contest) -> dict[str, Any]:
     order = st.segmented_control(
         "Played", tuple(ORDERS), default="forwards", required=True, format_func=ORDERS.__getitem__,
         key=f"ask_order_{contest.id}",
-        help="Backwards reverses the motion, one frame only removes it: models that use the motion change their answer.",
+        help="Backwards reverses the motion, one frame only removes it: models that use motion change their answer.",
     )  # fmt: skip
     noise = st.slider("Noise, share of full brightness, %", 0, 100, 0, 5, key=f"ask_noise_{contest.id}")
     explain = st.toggle("Explain the answers", False, key=f"ask_why_{contest.id}")
