@@ -14,7 +14,7 @@ from pages.ui.formatting import format_number, format_percent, format_points, fo
 HEADLINES = {
     "supported": "It pays to ask {dear} only where {cheap} is unsure.",
     "contradicted": "No gain from asking both: one of the two alone is at least as good.",
-    "undecided": "Open whether asking {dear} only where {cheap} is unsure pays.",
+    "undecided": "It is undecided whether it pays to ask {dear} only where {cheap} is unsure.",
 }
 
 

@@ -18,8 +18,10 @@ COST_MEASUREMENTS = (
     "fit_seconds", "fit_cpu_seconds", "latency_p50", "latency_p95_bound", "batch_latency", "peak_memory", "size",
     "parameters", "energy", "train_cost", "million_cost",
 )  # fmt: skip
+SECOND = 1000.0
 _FORMATTERS: dict[str, Callable[[float | None], str]] = {
     "s": format_seconds,
+    "ms": lambda value: format_seconds(value / 1000) if (value or 0) >= SECOND else format_number(value, "ms"),
     "bytes": format_bytes,
     "USD": format_money,
 }
@@ -71,7 +73,8 @@ def _line(declared: Measurement, runs: list[Run]) -> list[str]:
         said = format_value(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
         cells.append(f"▸ {said}" if best is not None and value == best else said)
     how = {run.readings[declared.key].detail.get("how") for run in runs if declared.key in run.readings} - {None}
-    note = f" ({', '.join(sorted(map(str, how)))})" if how else ""
+    # How many rows it is estimated from would not fit into the column.
+    note = f" ({', '.join(sorted({str(one).partition(' from ')[0] for one in how}))})" if how else ""
     return [declared.title + note, *cells]
 
 
