@@ -11,6 +11,7 @@ from core.schema import Contest, Measurement, MeasurementResult, Run
 from pages.backend import catalogue, report_words
 from pages.charts import chart_cache, pareto_chart
 from pages.contest import price_editor
+from pages.ui import visitor
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_seconds
 
@@ -47,7 +48,12 @@ def draw_panel(contest: Contest) -> None:
             "skill; level lines: the repeated measurements of the cost."
         )
     st.dataframe(
-        cost_table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant"
+        cost_table(contest),
+        hide_index=True,
+        height="content",
+        # What a line is stays in sight where many models make the table wider than its place.
+        column_config={"": st.column_config.TextColumn(pinned=not visitor.on_phone())},
+        alt="Cost, latency and size of every contestant",
     )
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
     price_editor.draw_editor("costs")

@@ -81,9 +81,9 @@ def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
     """An answer in a few words of Markdown: the class, the number, or how odd the item looks."""
     if "probabilities" in one:
         best = _rank_classes(one)[0]
-        share = format_percent(float(one["probabilities"][0][best]))
         # The number stays beside its sign where a long name is broken.
-        return md(f"{truncated(one['labels'][best], 28)} {share}".replace(" %", "\N{NO-BREAK SPACE}%"))
+        share = format_percent(float(one["probabilities"][0][best])).replace(" ", "\N{NO-BREAK SPACE}")
+        return md(f"{truncated(one['labels'][best], 28)} {share}")
     if "odder_than" in one:
         return f"anomaly percentile {md(format_number(100 * float(one['odder_than'][0])))}"
     return md(format_number(float(one["value"][0]))) if one.get("value") else md("–")

@@ -35,7 +35,7 @@ def draw_panel(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None
     marked = [key for key in ticked if key in there]
     # Other ticks start the two fields afresh.
     keys, chosen = list(there), "_".join(key[:8] for key in marked[:2])
-    starts = marked[:2] if len(marked) >= 2 else keys[:2]
+    starts = marked[:2] if len(marked) >= 2 else first_pair(list(there.values()))
     places = st.columns(2, gap="large")
     picked = [
         place.selectbox(
@@ -48,6 +48,21 @@ def draw_panel(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None
         alerts.draw_alert("info", "The result of one of these runs cannot be read any more.", heading="Not compared")
         return
     draw_pair(found[0], found[1])
+
+
+def first_pair(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The two latest finished runs on the same data, else the two latest.
+
+    Args:
+        runs: at least two that have a result, the latest first.
+
+    Returns:
+        Their two ids, the latest first.
+    """
+    names = [str(run["title"] or run["name"]) for run in runs if run["state"] == "finished"]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    alike = [run for run in runs if run["state"] == "finished" and str(run["title"] or run["name"]) == twice]
+    return [str(run["id"]) for run in (alike if twice is not None else runs)[:2]]
 
 
 def run_name(run: Mapping[str, Any]) -> str:
