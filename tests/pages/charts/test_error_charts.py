@@ -103,4 +103,4 @@ def test_long_names_of_classes_can_be_told_apart() -> None:
 
     names = ["sneaker that moves left", "sneaker that moves right", "sneaker turns", "bag"]
     short = confusion_chart.distinct_names(names)
-    assert short == ["sneaker…es left", "sneaker…es right", "sneaker turns", "bag"]
+    assert short == ["sneaker…es left", "sneaker…s right", "sneaker turns", "bag"]
