@@ -57,11 +57,13 @@ def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[st
 
 
 def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    st.markdown(f"{document_badges.family_badge(one['family'])} {md(one['title'])}")
-    if one.get("trouble"):
-        st.text(literal(f"No answer: {one['trouble']}", 300))
-        return
-    st.markdown("**" + describe_answer(contest, one) + "**")
+    # Close together, so that the first answers stand on the first screen of a result.
+    with st.container(gap=None):
+        st.caption(f"{family_dot(one['family'])} {md(one['title'])}")
+        if one.get("trouble"):
+            st.text(literal(f"No answer: {one['trouble']}", 300))
+            return
+        st.markdown(f"**{describe_answer(contest, one)}** {document_badges.family_badge(one['family'])}")
     if before is not None and (change := describe_change(one, before)):
         st.caption(md(change))
     if "probabilities" in one:
