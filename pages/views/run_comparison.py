@@ -18,6 +18,8 @@ from pages.ui.formatting import MISSING, format_number, format_points, literal, 
 from pages.ui.visitor import format_time
 
 SIDES = ("First run", "Second run")
+# Tables of explanations side by side; more of them would hide their last column.
+ACROSS = 3
 UNCHANGED = "Both runs agree on this."
 
 
@@ -152,7 +154,8 @@ def _draw_explanations(first: Contest, second: Contest) -> None:
     if not pairs:
         st.markdown("No model is explained in both runs.")
         return
-    for place, pair in zip(st.columns(max(2, len(pairs))), pairs, strict=False):
+    places = [place for _ in range(0, len(pairs), ACROSS) for place in st.columns(ACROSS, gap="medium")]
+    for place, pair in zip(places, pairs, strict=False):
         with place:
             st.markdown(f"**{md(pair.title)}**")
             if pair.correlation is not None:
