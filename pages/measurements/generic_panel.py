@@ -18,6 +18,7 @@ from pages.ui.formatting import MISSING, format_number, literal, md, truncated
 SCALARS = (str, int, float, bool, type(None))
 HIDDEN = ("file", "bill_of_materials", "audit", "packages", "tree", "drawn_layers", "layers", "curves")
 TALLEST = 420
+TITLES = {"to": "CPU-seconds to a share of the best score, fold by fold"}
 # Of a list within a list, written out one by one.
 MOST_PARTS = 12
 
@@ -64,7 +65,7 @@ def _draw_lists(runs: Sequence[Run], key: str) -> None:
         listed = {title: detail[name] for title, detail in details.items() if name in detail}
         if name in HIDDEN or any(isinstance(value, SCALARS) for value in listed.values()):
             continue
-        title = name.replace("_", " ").capitalize()
+        title = TITLES.get(name, name.replace("_", " ").capitalize())
         if all(isinstance(value, Mapping) for value in listed.values()):
             st.text(literal(title))
             cells = pd.DataFrame({who: dict(flat_cells(value)) for who, value in listed.items()}).fillna(MISSING)
