@@ -26,8 +26,9 @@ def vote(contest: Contest) -> votes.ClaimVote | None:
         f"{money(bound)} (95th percentile); deep answers cost {format_factor(found)} as much"
     )
     because += f", the cheapest rented tokens {money(cheapest)}." if rented else "."
+    spent = votes.family_readings(contest, "train_cost")
     measured = (
-        f"{format_by_family(votes.family_readings(contest, 'train_cost'), 'USD a fit', votes.fold_overlap(contest))}; "
+        f"{format_by_family(spent, 'USD per fit', votes.fold_overlap(contest))}; "
         f"{format_by_family(votes.family_readings(contest, 'million_cost'), 'USD per million answers')}"
     )
     numbers = {

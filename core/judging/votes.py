@@ -276,9 +276,9 @@ def _latest(contests: Sequence[Contest], vote: Vote) -> list[ClaimVote]:
 
 
 def _titles(keys: Sequence[str]) -> str:
-    """The measurements of these keys by their titles, in quotes."""
+    """The measurements of these keys, in quotes: by the question under which pages offer them, else by title."""
     there = registry.discover("measurements")
-    return join_words([f"“{there[key].title}”" if key in there else f"“{key}”" for key in keys])
+    return join_words([f"“{there[key].question or there[key].title}”" if key in there else f"“{key}”" for key in keys])
 
 
 def _plain(ballot: ClaimVote) -> JsonObject:

@@ -75,7 +75,7 @@ def text_question(test: Dataset, question: Facts) -> Dataset:
     cleaned, _ = text_features.clean(str(question["text"])[:100_000])
     if not text_features.has_content(cleaned):
         raise LoadError("There is no word in this text.", "", "Type a sentence.")
-    made = _one_row(test, np.array([cleaned[:CHAT_LETTERS] if question.get("chat") else cleaned], dtype=object))
+    made = one_item(test, np.array([cleaned[:CHAT_LETTERS] if question.get("chat") else cleaned], dtype=object))
     if not question.get("chat"):
         return made
     options = {
@@ -102,7 +102,7 @@ def prompt_question(test: Dataset, question: Facts) -> Dataset:
         "temperature": max(0.05, parse_number(question, "temperature", 3.0, 0.8)),
         "seed": abs(int(parse_number(question, "seed", 0, 0, whole=True))),
     }
-    made = _one_row(test, np.array([begun], dtype=object))
+    made = one_item(test, np.array([begun], dtype=object))
     return replace(made, facts={**made.facts, "write": asked})
 
 
@@ -115,9 +115,9 @@ def picture_question(test: Dataset, question: Facts) -> Dataset:
         LoadError: the drawing is empty or not a grid of grey levels, or the photo is none.
     """
     if "photo" in question:
-        return _one_row(test, recorded_items.picture_from(question["photo"], test.inputs))
+        return one_item(test, recorded_items.picture_from(question["photo"], test.inputs))
     if "pixels" in question:
-        return _one_row(test, preprocess_drawing(question["pixels"], test.inputs)[None])
+        return one_item(test, preprocess_drawing(question["pixels"], test.inputs)[None])
     asked = item_question(test, question)
     pixels = image_transforms.rotate(asked.inputs, parse_number(question, "turn", 180.0))
     pixels = _shifted(pixels, parse_number(question, "shift", 1.0))
@@ -138,7 +138,7 @@ def sound_question(test: Dataset, question: Facts) -> Dataset:
         LoadError: there is no such clip, or the recording is none or silent.
     """
     if "recording" in question:
-        asked = _one_row(test, recorded_items.sound_from(question["recording"], test.inputs))
+        asked = one_item(test, recorded_items.sound_from(question["recording"], test.inputs))
     else:
         asked = item_question(test, question)
     clip = asked.inputs
@@ -283,6 +283,6 @@ def _float(value: Any, name: str) -> float:
     return found
 
 
-def _one_row(test: Dataset, inputs: np.ndarray) -> Dataset:
+def one_item(test: Dataset, inputs: np.ndarray) -> Dataset:
     """One new item of the same kind, without an answer."""
     return replace(test, inputs=inputs, target=None, groups=None, order=None)

@@ -1,4 +1,4 @@
-"""A picture from a camera and a sound from a microphone as items like those that a model was trained on."""
+"""Pictures, sounds and clips that a visitor records or chooses, as items like those that a model was trained on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 
 from core.features import audio_features
 from core.readers import audio_decoder, image_decoder, image_depth
+from core.readers.clips import clip_decoder, clip_frames, film_decoder
 from core.schema import LoadError
 
 # Parts of a question that hold a recording as base64; they have a limit of their own and are not sent back.
-RECORDED = ("photo", "recording")
+RECORDED = ("photo", "recording", "clip")
 SILENCE = 1e-4
 
 
@@ -56,6 +57,31 @@ def sound_from(recording: object, like: np.ndarray) -> np.ndarray:
     if not len(samples) or float(np.abs(samples).max()) < SILENCE:
         raise LoadError("The recording is silent.", "", "Check the microphone and record again.")
     return audio_features.fit_length(samples, like.shape[1]).astype(like.dtype)[None]
+
+
+def clip_from(film: object, like: np.ndarray) -> np.ndarray:
+    """An animated picture at the size and length of the data's clips, read as clips of training are.
+
+    Args:
+        film: base64 of an animated GIF, WebP, PNG or AVIF. like: uint8 (n, t, h, w, c), clips of the data.
+
+    Returns:
+        uint8 (1, t, h, w, c).
+
+    Raises:
+        LoadError: it is no animation that can be read. A film is one of them: it is decoded in the process for
+            uploads only.
+    """
+    content = _bytes(film)
+    advice = "Give an animated GIF, WebP or PNG."
+    if film_decoder.film_format(content):
+        raise LoadError("A film is read as part of an upload only.", "", advice)
+    try:
+        decoded = clip_decoder.decode(content)
+        high, wide, channels = like.shape[2:]
+        return clip_frames.fit_clip(decoded, (high, wide), channels)[None]
+    except (clip_frames.UndecodableClip, ValueError) as error:
+        raise LoadError(f"The clip cannot be read: {error}.", "", advice) from error
 
 
 def _bytes(told: object) -> bytes:

@@ -137,11 +137,11 @@ def describe_lead(contest: Contest, comparison: PrimaryComparison) -> str:
         folds = max((len(run.fits) for run in contest.runs), default=0)
         return f"Preliminary, after {folds} of {contest.plan.folds} folds: {lead}."
     if found.winner == "tie":
-        return f"{lead}; less than {contest.plan.margin:g} point counts as equal."
+        return f"{lead}; the difference is within the equivalence margin of {contest.plan.margin:g}."
     if found.winner != "undecided":
         return f"{lead}."
     if comparison.low > 0 or comparison.high < 0:
-        return f"{lead}; not surely more than the {contest.plan.margin:g} that counts as equal."
+        return f"{lead}; it may still be within the equivalence margin of {contest.plan.margin:g}."
     return f"{lead}, which may be chance."
 
 

@@ -154,7 +154,7 @@ def protocol(contest: Contest) -> list[tuple[str, str]]:
         ("Data", f"{data.get('rows_used') or 0:,} of {format_count(data.get('rows') or 0, noun)}"),
         ("Folds", f"{folds}, dealt {contest.method or 'by the task'}; the same for every model"),
         ("Budget", f"{format_seconds(plan.budget_seconds)} of training, {plan.configurations} setting per model"),
-        ("Counts as equal", f"differences under {plan.margin:g} {'point' if plan.margin == 1 else 'points'} of skill"),
+        ("Equivalence margin", f"{plan.margin:g} {'point' if plan.margin == 1 else 'points'} of skill"),
         ("Seed", f"{plan.seed}"),
         ("Hardware", hardware or "unknown"),
         ("Time", f"{format_seconds(contest.seconds.get('total'))} in all, finished {moment(contest.finished)}"),

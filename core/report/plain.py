@@ -62,7 +62,7 @@ def render_text(contest: Contest, judged: Sequence[Verdict], advice: Recommendat
     for one in contest.comparisons:
         if one.measurement == "skill":
             lines.append(f"{one.left} - {one.right}: {one.because or one.winner}")
-    lines += [f"Stop and look: {one.what} {one.how}" for one in contest.findings if one.level == "danger"]
+    lines += [f"Data quality warning: {one.what} {one.how}" for one in contest.findings if one.level == "danger"]
     lines += [f"Data note: {one.what}" for one in contest.findings if one.key == "too_good" and one.level != "danger"]
     lines += [f"Data note: {one.what} {one.how}" for one in contest.findings if one.key == label_quality.FINDING]
     lines += ["", *[f"{verdict.claim:20} {verdict.outcome:13} {verdict.because}" for verdict in judged]]

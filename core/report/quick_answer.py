@@ -24,7 +24,7 @@ def heading(contest: Contest) -> str:
     """Who leads, in a handful of words."""
     ranked = _ranked(contest)
     if not ranked or ranked[0].mean <= 0:
-        return "Quick answer: nobody found anything to learn here"
+        return "Quick answer: no model beats chance"
     return f"Quick answer: {ranked[0].run.title}"
 
 

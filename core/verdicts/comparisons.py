@@ -248,8 +248,8 @@ def _scope_reason(scope: Scope, fits: int, method: str) -> str:
     if scope == "descriptive":
         return "Rows are ordered in time: each block of the future is seen once, so this describes and decides nothing."
     if scope == "these two models only":
-        few = f"{fits} fit{'s' if fits > 1 else ''} a side"
-        return f"With {few} this is about these two trained models only; a verdict takes {FEWEST_FITS} fits."
+        splits = count_of(fits, "train/test split")
+        return f"Based on {splits}: about these two trained models only; a verdict takes {FEWEST_FITS}."
     return ""
 
 

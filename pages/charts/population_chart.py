@@ -125,8 +125,8 @@ def _intervals(found: PopulationVerdict, axis: _Axis, y_scale: alt.Scale, palett
         if width > 2:
             point = alt.Chart(data).mark_point(shape="diamond", filled=True, size=110, color=palette.ink, opacity=1)
             layers.append(point.encode(x=alt.X("c3:Q", scale=axis.scale()), y=y, tooltip=alt.Tooltip("c4:N")))
-        text = alt.Chart(data).mark_text(fontSize=11.5, color=palette.muted, dy=11, align="center")
-        layers.append(text.encode(x=alt.XValue(alt.ExprRef("width / 2")), y=y, text=alt.Text("c4:N")))
+        text = alt.Chart(data).mark_text(fontSize=11.5, color=palette.muted, dy=11, align="left")
+        layers.append(text.encode(x=alt.XValue(2), y=y, text=alt.Text("c4:N")))
     return layers
 
 

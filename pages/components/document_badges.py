@@ -60,4 +60,4 @@ def family_badge(name: str | None) -> str:
     """A family as a badge in its colour; "tie" and None in words."""
     if name in theme.FAMILY_TITLES:
         return f":{COLOURS.get(name, 'gray')}-badge[{md(theme.FAMILY_TITLES[name])}]"
-    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[nobody can be named]"
+    return ":violet-badge[practically equal]" if name == "tie" else ":gray-badge[no winner named]"

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Outcome
+from pages.backend import catalogue
 from pages.backend.evidence import shipped_evidence
 from pages.backend.evidence.shipped_evidence import PopulationVerdict
 from pages.charts import chart_cache
@@ -31,21 +32,27 @@ def draw_source() -> None:
         return
     if not summary.entries:
         return
-    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.modalities.items())
+    kinds = ", ".join(f"{_kind(kind)}: {count}" for kind, count in summary.modalities.items())
     said = (
         f"{summary.datasets} data sets ({kinds}), played on {_named(summary.machines)}, the latest "
-        f"{format_time(summary.latest)}; the command make atlas plays them again. Claims are judged on "
-        f"{summary.confirmation} of them, a half fixed before the first was played. Your own runs stand "
-        "apart, not counted."
+        f"{format_time(summary.latest)}; the command make atlas repeats them. Claims are judged on "
+        f"{summary.confirmation} of them, a half that was fixed before the first run. Your own runs are not counted "
+        "here."
     )
     if summary.crowded:
-        said += f" Times of {summary.crowded} of {summary.entries} entries were measured beside other work."
+        said += f" Times of {summary.crowded} of {summary.entries} entries were measured on a busy machine."
     if stale := shipped_evidence.outdated_entries(evidence):
         said += f" {len(stale)} of {summary.entries} entries were played by earlier code of a contestant."
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         # beside the caption, not in it: a caption is translucent, and so would be the letters of the mark
         st.markdown(MARK, width="content")
         st.caption(md(said), width="stretch")
+
+
+def _kind(modality: str) -> str:
+    """A kind of data by its title, in small letters."""
+    declared = catalogue.modalities().get(modality)
+    return modality if declared is None else declared.title.lower()
 
 
 def shipped_outcomes(claims: Sequence[str]) -> list[Outcome]:
@@ -90,12 +97,12 @@ def _draw_probabilities(found: PopulationVerdict) -> None:
 
 
 def _further(found: PopulationVerdict) -> str:
-    """Exceptions by name, who has no voice, and the date."""
+    """Exceptions by name, which have no score, and the date."""
     parts = []
     if found.next_better is not None and found.exceptions:
         parts.append(f"Against it: {_named(found.exceptions)}.")
     if found.left_out:
-        parts.append(f"Without a voice: {_named(list(found.left_out))}.")
+        parts.append(f"Not scored: {_named(list(found.left_out))}.")
     if found.latest:
         parts.append(f"Played until {format_time(found.latest)}.")
     return " ".join(parts)

@@ -32,7 +32,7 @@ def draw_panel(contest: Contest) -> None:
         chart_cache.cached_chart_of(
             contest,
             lambda ink: score_chart.score_chart(report_words.rank_contestants(contest, metric), metric, ink),
-            "Every contestant's score a fold, with mean and interval",
+            "Every contestant's score per fold, with mean and interval",
             ("dots", metric),
         )
         st.caption(
@@ -83,7 +83,9 @@ def draw_race(contest: Contest) -> None:
             "Skill against CPU-seconds of training",
             "race",
         )
-        st.caption("Thin lines: best skill so far on inner validation rows, one a fold. Dots: skill on the test rows.")
+        st.caption(
+            "Thin lines: best skill so far on inner validation rows, one per fold. Dots: skill on the test rows."
+        )
 
 
 def _is_imbalanced(contest: Contest) -> bool:

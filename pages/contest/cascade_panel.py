@@ -14,7 +14,7 @@ from pages.ui.formatting import format_number, format_percent, format_points, fo
 HEADLINES = {
     "supported": "It pays to ask {dear} only where {cheap} is unsure.",
     "contradicted": "No gain from asking both: one of the two alone is at least as good.",
-    "undecided": "Open whether asking {dear} only where {cheap} is unsure pays.",
+    "undecided": "It is undecided whether it pays to ask {dear} only where {cheap} is unsure.",
 }
 
 
@@ -55,7 +55,7 @@ def describe_cascade(found: Cascade, cheap: str, dear: str) -> str:
     return (
         f"{dear} is asked about {format_percent(chosen.share)} of the rows: {format_points(chosen.skill)} points of "
         f"skill [{format_number(chosen.low)}, {format_number(chosen.high)}] at "
-        f"{format_seconds(chosen.cost / 1000)} an answer, against {format_seconds(found.dear_cost / 1000)} for {dear} "
+        f"{format_seconds(chosen.cost / 1000)} per answer, against {format_seconds(found.dear_cost / 1000)} for {dear} "
         f"alone and {format_seconds(found.cheap_cost / 1000)} for {cheap} alone. Against {cheap}: {more.gap:+z.1f} "
         f"points [{more.low:.1f}, {more.high:.1f}]; against {dear}: {less.gap:+z.1f} [{less.low:.1f}, {less.high:.1f}]."
     )

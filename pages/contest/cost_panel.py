@@ -11,6 +11,7 @@ from core.schema import Contest, Measurement, MeasurementResult, Run
 from pages.backend import catalogue, report_words
 from pages.charts import chart_cache, pareto_chart
 from pages.contest import price_editor
+from pages.ui import visitor
 from pages.ui.error_boundary import error_boundary
 from pages.ui.formatting import MISSING, format_bytes, format_money, format_number, format_seconds
 
@@ -18,8 +19,10 @@ COST_MEASUREMENTS = (
     "fit_seconds", "fit_cpu_seconds", "latency_p50", "latency_p95_bound", "batch_latency", "peak_memory", "size",
     "parameters", "energy", "train_cost", "million_cost",
 )  # fmt: skip
+SECOND = 1000.0
 _FORMATTERS: dict[str, Callable[[float | None], str]] = {
     "s": format_seconds,
+    "ms": lambda value: format_seconds(value / 1000) if (value or 0) >= SECOND else format_number(value, "ms"),
     "bytes": format_bytes,
     "USD": format_money,
 }
@@ -45,7 +48,12 @@ def draw_panel(contest: Contest) -> None:
             "skill; level lines: the repeated measurements of the cost."
         )
     st.dataframe(
-        cost_table(contest), hide_index=True, height="content", alt="Cost, latency and size of every contestant"
+        cost_table(contest),
+        hide_index=True,
+        height="content",
+        # What a line is stays in sight where many models make the table wider than its place.
+        column_config={"": st.column_config.TextColumn(pinned=not visitor.on_phone())},
+        alt="Cost, latency and size of every contestant",
     )
     st.caption("▸ marks the best. Medians; latency is the path that would be deployed, preprocessing included.")
     price_editor.draw_editor("costs")
@@ -71,7 +79,8 @@ def _line(declared: Measurement, runs: list[Run]) -> list[str]:
         said = format_value(declared.unit, value) if value is not None else _absent(run.readings.get(declared.key))
         cells.append(f"▸ {said}" if best is not None and value == best else said)
     how = {run.readings[declared.key].detail.get("how") for run in runs if declared.key in run.readings} - {None}
-    note = f" ({', '.join(sorted(map(str, how)))})" if how else ""
+    # How many rows it is estimated from would not fit into the column.
+    note = f" ({', '.join(sorted({str(one).partition(' from ')[0] for one in how}))})" if how else ""
     return [declared.title + note, *cells]
 
 

@@ -39,7 +39,7 @@ def draw_protocol(contest: Contest) -> None:
         ("Data", f"{contest.dataset.get('rows_used') or 0:,} of {contest.dataset.get('rows') or 0:,} rows"),
         ("Folds", f"{folds}, dealt {contest.method or 'by the task'}; the same for every model"),
         ("Budget", f"{format_seconds(plan.budget_seconds)} of training, {plan.configurations} setting per model"),
-        ("Counts as equal", f"differences under {plan.margin:g} point of skill"),
+        ("Equivalence margin", f"{plan.margin:g} point of skill"),
         ("Seed", f"{plan.seed}"),
         ("Hardware", ", ".join(str(part) for part in (machine.cpu, machine.gpu, machine.os) if part) or "unknown"),
         ("Time", f"{format_seconds(contest.seconds.get('total'))} in all, finished {format_time(contest.finished)}"),

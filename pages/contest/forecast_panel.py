@@ -90,5 +90,5 @@ def draw_details(contest: Contest) -> None:
         st.dataframe(table.round(3), hide_index=True, height="content", alt="Bands, bias and errors of every model")
         st.caption(
             "Coverage should be near .80 and .95. Widths and bias are shares of the mean value; a bias above 0 "
-            "foretells too much. Means over the origins; nobody wins or loses on these alone."
+            "forecasts too much. Means over the origins; no verdict rests on these alone."
         )

@@ -170,7 +170,7 @@ def _draw_progress(row: Mapping[str, Any], owner: str, title: str) -> None:
     share = min(1.0, (last.get("step") or 0) / last["of"]) if last else 0.0
     said = str(last.get("message") or "starting")
     if now.get("state") == "queued":
-        said = f"waiting, number {int(now.get('place') or 1)} in line"
+        said = f"waiting, queue position {int(now.get('place') or 1)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(share, text=md(f"{title}: {said}"))
         st.button("Cancel", key=f"use_stop_{row['id']}", on_click=contest_runs.cancel_run, args=(row["id"], owner))

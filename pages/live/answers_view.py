@@ -12,7 +12,7 @@ from pages.charts import attributions, chart_cache
 from pages.components import document_badges, item_view
 from pages.summaries import aligned_explanations
 from pages.ui import theme
-from pages.ui.formatting import escape_markdown, format_number, format_percent, literal, md, truncated
+from pages.ui.formatting import escape_markdown, format_number, format_percent, format_seconds, literal, md, truncated
 
 TOP = 3
 CARD = 230
@@ -42,7 +42,7 @@ def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[st
     shown = (answer.get("shown", {}).get("items") or [None])[0]
     for first in range(0, len(there), 4):
         part = list(there.items())[first : first + 4]
-        for column, (key, one) in zip(st.columns(max(2, len(part)), gap="medium"), part, strict=False):
+        for column, (key, one) in zip(st.columns(max(2, min(4, len(there))), gap="medium"), part, strict=False):
             with column:
                 _draw_answer(contest, one, (before or {}).get("answers", {}).get(key))
                 if shown is not None and key in told:
@@ -57,11 +57,13 @@ def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[st
 
 
 def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-    st.markdown(f"{document_badges.family_badge(one['family'])} {md(one['title'])}")
-    if one.get("trouble"):
-        st.text(literal(f"No answer: {one['trouble']}", 300))
-        return
-    st.markdown("**" + describe_answer(contest, one) + "**")
+    # Close together, so that the first answers stand on the first screen of a result.
+    with st.container(gap=None):
+        st.caption(f"{family_dot(one['family'])} {md(one['title'])}")
+        if one.get("trouble"):
+            st.text(literal(f"No answer: {one['trouble']}", 300))
+            return
+        st.markdown(f"**{describe_answer(contest, one)}** {document_badges.family_badge(one['family'])}")
     if before is not None and (change := describe_change(one, before)):
         st.caption(md(change))
     if "probabilities" in one:
@@ -69,20 +71,21 @@ def _draw_answer(contest: Contest, one: Mapping[str, Any], before: Mapping[str, 
             share = float(one["probabilities"][0][place])
             st.progress(
                 min(1.0, max(0.0, share)),
-                text=f"{escape_markdown(truncated(one['labels'][place], 28))} {format_percent(share)}",
+                text=md(f"{truncated(one['labels'][place], 28)} {format_percent(share)}"),
             )
     if one.get("turn"):
         st.text(literal(describe_counterfactual(one["turn"]), 600))
     if one.get("ms") is not None:
-        st.caption(f"answered in {md(format_number(float(one['ms']), 'ms'))}")
+        st.caption(f"answered in {md(format_seconds(float(one['ms']) / 1000))}")
 
 
 def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
     """An answer in a few words of Markdown: the class, the number, or how odd the item looks."""
     if "probabilities" in one:
         best = _rank_classes(one)[0]
-        share = format_percent(float(one["probabilities"][0][best]))
-        return f"{escape_markdown(truncated(one['labels'][best], 28))} {md(share)}"
+        # The number stays beside its sign where a long name is broken.
+        share = format_percent(float(one["probabilities"][0][best])).replace(" ", "\N{NO-BREAK SPACE}")
+        return md(f"{truncated(one['labels'][best], 28)} {share}")
     if "odder_than" in one:
         return f"anomaly percentile {md(format_number(100 * float(one['odder_than'][0])))}"
     return md(format_number(float(one["value"][0]))) if one.get("value") else md("–")

@@ -11,6 +11,7 @@ import streamlit as st
 from core.schema import Contest, LoadError
 from pages.backend import catalogue, live_answers
 from pages.live import (
+    clip_form,
     image_form,
     item_form,
     polling,
@@ -54,6 +55,11 @@ FORMS = {
         "Record a sound, or add noise to a test clip, and read who still knows.",
         sound_form.draw_form,
     ),
+    "clip": LiveForm(
+        "Ask about a clip",
+        "Choose a test clip or your own, play it backwards or still, and see which models use the motion.",
+        clip_form.draw_form,
+    ),
     "series": LiveForm(
         "Inject your own anomaly",
         "Inject an anomaly into a window of readings and compare the alarms.",
@@ -84,7 +90,6 @@ def draw_panel(contest: Contest) -> None:
     """Draws the example and the questions of a finished contest; nothing where its contestants take no questions."""
     if not takes_questions(contest):
         return
-    st.header("Try it", anchor=False)
     st.fragment(_draw_session, run_every=polling.LATER if polling.is_polling(contest.id) else None)(contest)
 
 
@@ -92,6 +97,7 @@ def draw_panel(contest: Contest) -> None:
 def _draw_session(contest: Contest) -> None:
     with polling.polling(contest.id):
         seen = _seen(contest.id)
+        _draw_heading(contest, seen["state"] == "ready")
         if (message := session_state.pop_alert(f"ask_{contest.id}")) is not None:
             alerts.draw_alert("danger", message, heading="Not possible now")
         if seen["state"] == "ready":
@@ -100,6 +106,15 @@ def _draw_session(contest: Contest) -> None:
             _starting(contest, seen)
         else:
             _invite(contest, seen)
+
+
+def _draw_heading(contest: Contest, ready: bool) -> None:
+    """The heading; beside it, once the models are loaded, what can be done and how to unload them."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header("Try it", anchor=False, width="content")
+        if ready:
+            st.markdown(f"{md(_form(contest).title)} :green-badge[models loaded]", width="stretch")
+            st.button("Unload", key=f"leave_{contest.id}", on_click=_unload, args=(contest.id,))
 
 
 def _seen(run: str) -> dict[str, Any]:
@@ -114,11 +129,10 @@ def _seen(run: str) -> dict[str, Any]:
 
 
 def _invite(contest: Contest, session: Mapping[str, Any]) -> None:
-    if session["state"] == "failed":
-        alerts.draw_alert(
-            "warning", session["reason"] or "No reason was recorded.", heading="Models could not be loaded"
-        )
     prepared_example.draw_example(contest)
+    if session["state"] == "failed":
+        reason = str(session["reason"] or "No reason was recorded.")
+        alerts.draw_alert("warning", reason[:1].upper() + reason[1:], heading="Models could not be loaded")
     if (reason := live_answers.why_not(contest.id, session_state.owner())) is not None:
         st.caption(md(reason))
         return
@@ -153,7 +167,7 @@ def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
     prepared_example.draw_example(contest)
     who = catalogue.contestants().get(session.get("news") or "")
     if session.get("place"):
-        word = f"Number {int(session['place']):d} in line: one run trains at a time"
+        word = f"Queue position {int(session['place']):d}: one run trains at a time"
     else:
         word = f"Retraining {who.title}" if who and not session.get("kept") else "Loading the models"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -167,19 +181,10 @@ def _starting(contest: Contest, session: Mapping[str, Any]) -> None:
 
 
 def _ready(contest: Contest, session: Mapping[str, Any]) -> None:
-    form = _form(contest)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{md(form.title)}** :green-badge[models loaded]")
-        st.button(
-            "Unload",
-            key=f"leave_{contest.id}",
-            on_click=_unload,
-            args=(contest.id,),
-        )
     absent = [one for one in session["contestants"] if one.get("trouble") and one.get("family") != "chance"]
     for one in absent:
         st.text(literal(f"{one['title']} is not available: {one['trouble']}", 300))
-    form.draw(contest, session)
+    _form(contest).draw(contest, session)
     st.caption(
         f"Unloads after {md(format_seconds(session['seconds_left']))} without a question; "
         "can be loaded again at any time."

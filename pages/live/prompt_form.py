@@ -10,7 +10,7 @@ import streamlit as st
 from core.schema import Contest
 from pages.components import document_badges
 from pages.live import answers_view, polling
-from pages.ui.formatting import format_number, literal, md, truncated
+from pages.ui.formatting import format_number, format_seconds, literal, md, truncated
 
 LETTERS = 400
 
@@ -47,7 +47,7 @@ def _written(answer: Mapping[str, Any]) -> None:
 
 
 def _cost(one: Mapping[str, Any]) -> str:
-    said = [f"written in {format_number(float(one['ms']), 'ms')}"] if one.get("ms") is not None else []
+    said = [f"written in {format_seconds(float(one['ms']) / 1000)}"] if one.get("ms") is not None else []
     if one.get("value"):
-        said.append(f"the beginning costs it {format_number(float(one['value'][0]))} bits per character")
+        said.append(f"the beginning takes {format_number(float(one['value'][0]))} bits per character")
     return truncated(", ".join(said), 200)

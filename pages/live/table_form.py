@@ -27,10 +27,10 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
         before = polling.first_answer(contest.id, f"{PANEL}_before", {"kind": "row", "row": row})
         if before is None:
             return
-        question = {"kind": "row", "row": row, "explain": True, **_ask_changes(contest, before, row)}
-    with right:
         if "recorded" in before["shown"]:
             st.caption(f"Recorded answer of this row: {escape_markdown(before['shown']['recorded'])}")
+        question = {"kind": "row", "row": row, "explain": True, **_ask_changes(contest, before, row)}
+    with right:
         polling.draw_when_answered(
             contest.id,
             PANEL,

@@ -118,7 +118,9 @@ def _answered(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, 
     named = ", ".join(f"{run.title} ({theme.FAMILY_TITLES[run.family].lower()})" for run in drawn)
     st.caption(md(f"Ink: the past as set. Lines and 80 % bands: {named}, the best of each family."))
     table = pd.DataFrame([_row(one, then.get(key)) for key, one in there.items()])
-    st.dataframe(table, hide_index=True, height="content", alt="Forecasts of every model, before and after the change")
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in table.columns[1:]}
+    alt = "Forecasts of every model, before and after the change"
+    st.dataframe(table, hide_index=True, height="content", column_config=numbers, alt=alt)
     if any("explanation" in one for one in there.values()) or answer.get("question", {}).get("explain"):
         answers_view.draw_answers(contest, answer, before)
 

@@ -92,16 +92,20 @@ def draw_total_cost(contest: Contest, key_prefix: str) -> None:
     price_editor.draw_editor(key_prefix)
     assumed = price_table.load_prices(session_state.price_edits())
     rented = [float(getattr(assumed, key)) for key in RENTED]
-    bills = {f"tokens at ${price:,.2f} a million": price_table.million_tokens_cost(price, assumed) for price in rented}
+    bills = {
+        f"tokens at ${price:,.2f} per million": price_table.million_tokens_cost(price, assumed) for price in rented
+    }
     own_bills = [(run, _bill(run, assumed)) for run in runs]
     lines = [study_charts.CostLine(run.title, run.family, bill.training, bill.million) for run, bill in own_bills]
     lines += [study_charts.CostLine(title, "", 0.0, million) for title, million in bills.items()]
-    table = []
+    table, told = [], []
     for run, bill in own_bills:
         even = [_describe_break_even(bill, rented_million) for rented_million in bills.values()]
+        told.append(f"{run.title}: cheaper than the cheapest tokens {even[0]}, than those of 2023 {even[-1]}.")
+        volumes = [_break_even(bill.training, bill.million, dear).removeprefix("from ") for dear in bills.values()]
         amounts = (bill.training, bill.million, bill.million_at_bound)
-        table.append([run.title, *(format_money(amount) for amount in amounts), *even])
-    columns = ["", "One fit", "A million answers", "At the p95 bound", *(f"Cheaper than {title}" for title in bills)]
+        table.append([run.title, *(format_money(amount) for amount in amounts), *volumes])
+    columns = ["", "One fit", "Million answers", "At p95 bound", *(f"Even at ${price:,.2f}" for price in rented)]
     with room:
         left, right = st.columns([3, 2], gap="large")
         with left:
@@ -109,16 +113,15 @@ def draw_total_cost(contest: Contest, key_prefix: str) -> None:
                 study_charts.total_cost_chart, lines, alt="Total cost against the number of answers"
             )
         with right:
-            for line in table:
-                st.text(
-                    literal(f"{line[0]}: cheaper than the cheapest tokens {line[4]}, than those of 2023 {line[-1]}.")
-                )
+            for line in told:
+                st.text(literal(line))
             st.caption(
                 "An own model is trained once and then answers; rented tokens are paid by the answer, "
                 f"{format_number(assumed.tokens_per_row)} tokens per row. Latency is that of this machine."
             )
         frame = pd.DataFrame(table, columns=columns)
         st.dataframe(frame, hide_index=True, height="content", alt="Break-even volumes")
+        st.caption("Even at: from which answer an own model is cheaper than tokens at that price per million.")
 
 
 @dataclass(frozen=True)
@@ -149,13 +152,14 @@ def _bill(run: Run, assumed: price_table.Prices) -> _Bill:
 def _describe_break_even(bill: _Bill, rented_million: float) -> str:
     """From how many answers an own model is cheaper: at its median latency and, where it differs, at the bound."""
     middle, worst = (
-        None if million is None else _volume(price_table.break_even_answers(bill.training, million, rented_million))
+        None if million is None else _break_even(bill.training, million, rented_million)
         for million in (bill.million, bill.million_at_bound)
     )
     return str(middle) if worst in (None, middle) else f"{middle}, at the p95 bound {worst}"
 
 
-def _volume(answers: float | None) -> str:
+def _break_even(training: float, million: float, rented_million: float) -> str:
+    answers = price_table.break_even_answers(training, million, rented_million)
     if answers is None:
         return "never"
     return "from the first answer" if answers < 1 else f"from {format_number(math.ceil(answers), digits=2)} answers"
@@ -173,7 +177,7 @@ def draw_token_cost(contest: Contest, key_prefix: str) -> None:
             literal(
                 f"{run.title}: {format_number(detail['tokens_a_second'])} tokens per second, "
                 f"{format_number(detail['joules_a_token'])} joules per token ({detail['energy']}), "
-                f"{format_money(detail['usd_busy'])} a million tokens on a machine that never idles; rented ones cost "
-                f"{format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
+                f"{format_money(detail['usd_busy'])} per million tokens on a machine that never idles; rented tokens "
+                f"cost {format_money(rented['token_low'])} to {format_money(rented['token_high'])}. {detail['note']}"
             )
         )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.schema import Contest
+from core.schema import Contest, Run
 from pages.backend.uncertainty_estimates import INTERVAL
 from pages.charts import chart_cache, intervals
 from pages.contest import cost_panel
@@ -16,8 +16,11 @@ from pages.measurements import measurement_catalogue, measurement_summary
 from pages.ui.formatting import MISSING, format_number, literal, md, truncated
 
 SCALARS = (str, int, float, bool, type(None))
-HIDDEN = ("file", "bill_of_materials", "audit", "packages", "tree", "drawn_layers", "layers")
+HIDDEN = ("file", "bill_of_materials", "audit", "packages", "tree", "drawn_layers", "layers", "curves")
 TALLEST = 420
+TITLES = {"to": "CPU-seconds to a share of the best score, fold by fold"}
+# Of a list within a list, written out one by one.
+MOST_PARTS = 12
 
 
 def draw_panel(contest: Contest, key: str) -> None:
@@ -50,22 +53,59 @@ def draw_details(contest: Contest, key: str) -> None:
             {run.title: _facts(run.readings[key].detail) for run in told}
         ).fillna(MISSING)  # fmt: skip
         if len(facts):
-            st.dataframe(facts.rename_axis("what").reset_index(), hide_index=True, alt="Facts of this measurement")
-        for run in told:
-            for name, listed in run.readings[key].detail.items():
-                if name not in HIDDEN and not isinstance(listed, SCALARS):
-                    st.text(literal(f"{run.title}: {name.replace('_', ' ')}"))
-                    draw_nested(listed)
+            st.dataframe(facts.rename_axis("Fact").reset_index(), hide_index=True, alt="Facts of this measurement")
+        _draw_lists(told, key)
+
+
+def _draw_lists(runs: Sequence[Run], key: str) -> None:
+    """What is no single value: figures by name as one table for all contestants, tables one a contestant."""
+    details = {run.title: run.readings[key].detail for run in runs}
+    names = dict.fromkeys(name for detail in details.values() for name in detail)
+    for name in names:
+        listed = {title: detail[name] for title, detail in details.items() if name in detail}
+        if name in HIDDEN or any(isinstance(value, SCALARS) for value in listed.values()):
+            continue
+        title = TITLES.get(name, name.replace("_", " ").capitalize())
+        if all(isinstance(value, Mapping) for value in listed.values()):
+            st.text(literal(title))
+            cells = pd.DataFrame({who: dict(flat_cells(value)) for who, value in listed.items()}).fillna(MISSING)
+            st.dataframe(cells.rename_axis("").reset_index(), hide_index=True, alt=literal(title))
+            continue
+        for who, value in listed.items():
+            st.text(literal(f"{title}: {who}"))
+            draw_nested(value)
 
 
 def draw_nested(value: Any) -> None:
-    """A list or mapping of a detail: as a table where it is one, else as a tree."""
+    """A list or mapping of a detail as a table: its own columns, or names and values."""
     if isinstance(value, Sequence) and value and all(isinstance(row, Mapping) for row in value):
         cells = [{str(name): format_cell(value) for name, value in row.items() if name not in HIDDEN} for row in value]
         height = "content" if len(cells) <= 10 else TALLEST
         st.dataframe(pd.DataFrame(cells).fillna(MISSING), hide_index=True, height=height, alt="A table of this reading")
     else:
-        st.json(value if isinstance(value, list | dict) else list(value), expanded=1)
+        cells = flat_cells(value)
+        height = "content" if len(cells) <= 10 else TALLEST
+        st.dataframe(
+            pd.DataFrame(cells, columns=["", "Value"]), hide_index=True, height=height, alt="Values of this reading"
+        )
+
+
+def flat_cells(value: Any, name: str = "") -> list[tuple[str, str]]:
+    """Nested mappings and lists as rows of a table.
+
+    Args:
+        value: to write out. name: of what is above it.
+
+    Returns:
+        (name, cell) pairs; names of levels are joined, and a list of plain values is one cell.
+    """
+    if isinstance(value, Mapping):
+        parts = [(str(key).replace("_", " "), one) for key, one in value.items() if key not in HIDDEN]
+    elif isinstance(value, SCALARS) or all(isinstance(one, SCALARS) for one in value):
+        return [(name, format_cell(value))]
+    else:
+        parts = [(str(place), one) for place, one in enumerate(value[:MOST_PARTS], 1)]
+    return [cell for key, one in parts for cell in flat_cells(one, f"{name}, {key}" if name else key)]
 
 
 def format_cell(value: Any) -> str:

@@ -162,7 +162,7 @@ def draw_anytime(contest: Contest, key_prefix: str) -> None:
             points += [curves.CurvePoint(run.title, run.family, float(at), float(score)) for at, score in thin]
         times = {share: measurement_summary.finite_mean(found) for share, found in dict(detail.get("to", {})).items()}
         table.append([run.title, *(format_seconds(times.get(share)) for share in ("95%", "99%", "100%"))])
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         if points:
             axes = curves.Axes(
@@ -170,9 +170,11 @@ def draw_anytime(contest: Contest, key_prefix: str) -> None:
             )
             chart_cache.cached_chart_of_values(curves.line_chart, points, axes, alt="Inner score against CPU-seconds")
     with right:
-        columns = ["CPU time to", "95 % of its best", "99 %", "100 %"]
+        columns = ["CPU time to", "95 %", "99 %", "100 %"]
         st.dataframe(pd.DataFrame(table, columns=columns), hide_index=True, height="content", alt="Time to the best")
-        st.caption("Mean over the folds. One-step models have no curve; total fit time is used.")
+        st.caption(
+            "Shares of the best score, mean over the folds. One-step models have no curve; total fit time is used."
+        )
 
 
 def draw_depth(contest: Contest, key_prefix: str) -> None:

@@ -90,7 +90,7 @@ def _row(run: str, now: Mapping[str, Any], players: int, owner: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         with st.container():
             if now["state"] == "queued":
-                st.text(literal(f"{title}: waiting, number {int(now.get('place') or 1)} in line"))
+                st.text(literal(f"{title}: waiting, queue position {int(now.get('place') or 1)}"))
             else:
                 share, left, said = job_progress(contest_runs.run_events(run, owner), keys, players, now.get("started"))
                 rest = ""

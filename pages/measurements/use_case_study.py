@@ -149,7 +149,7 @@ def _moment(section: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], key_p
     draw = study_charts.cart_chart if "cart" in str(section.get("scene", "")) else study_charts.step_chart
     chart_cache.cached_chart_of_values(draw, rows, at, alt="Where each stands at this step")
     if isinstance(section.get("tick"), int | float):
-        st.caption(f"{at * section['tick']:.1f} seconds in; who is no longer shown moving has fallen.")
+        st.caption(f"{at * section['tick']:.1f} seconds in; a pole that no longer moves has fallen.")
 
 
 def _part(part: Mapping[str, Any]) -> None:

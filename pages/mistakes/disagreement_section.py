@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.schema import Contest
-from pages.backend import held_out_answers, held_out_errors
+from pages.backend import catalogue, held_out_answers, held_out_errors
 from pages.charts import chart_cache
 from pages.charts.errors import agreement_chart
 from pages.mistakes import mistake_items
 from pages.ui import theme
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_number, format_percent, md
+from pages.ui.formatting import format_count, format_number, format_percent, md
 
 SHOWN, SHOWN_PICTURES = 4, 3
 
@@ -32,16 +32,19 @@ def draw_section(contest: Contest) -> None:
             + _right_means(contest, found.tolerance)
         )
     )
-    of = len(found.contestants)
+    of, noun = len(found.contestants), catalogue.modality_of(contest).unit_noun
     chart_cache.cached_chart_of(
         contest,
-        lambda ink: agreement_chart.agreement_chart(found.sets, of, ink),
-        "; ".join(f"{agreement_chart.set_title(one, of)}: {one.count:,} rows" for one in found.sets),
+        lambda ink: agreement_chart.agreement_chart(found.sets, of, ink, noun),
+        "; ".join(f"{agreement_chart.set_title(one, of)}: {format_count(one.count, noun)}" for one in found.sets),
         "agreement",
     )
     split = sum(one.share for one in found.sets if 0 < len(one.families) < of)
     st.caption(
-        md(f"{found.rows:,} rows; on {format_percent(split)} some are right and some wrong. Lines: 90 % intervals.")
+        md(
+            f"{format_count(found.rows, noun)}; on {format_percent(split)} some are right and some wrong. "
+            "Lines: 90 % intervals."
+        )
     )
     listed = [
         one for one in found.sets if len(one.families) <= 1 and held_out_answers.shown_rows(contest, one.row_numbers)
@@ -50,7 +53,7 @@ def draw_section(contest: Contest) -> None:
     if not listed:
         return
     place = st.segmented_control(
-        "Show rows where", range(len(listed)), default=0, required=True, key=f"apart_{contest.id}",
+        f"Show {md(noun)}s where", range(len(listed)), default=0, required=True, key=f"apart_{contest.id}",
         format_func=lambda k: agreement_chart.set_title(listed[k], of).lower(),
     )  # fmt: skip
     runs = [run for run in held_out_answers.answering_runs(contest) if run.contestant in found.contestants.values()]

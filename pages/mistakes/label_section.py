@@ -12,7 +12,7 @@ from pages.mistakes import mistake_items
 from pages.summaries.next_steps import NextStep
 from pages.ui import session_state
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import format_count, format_percent, literal, md
+from pages.ui.formatting import format_count, format_percent, md
 
 SHOWN, SHOWN_PICTURES = 5, 6
 
@@ -90,11 +90,11 @@ def _draw_suggestions(contest: Contest, found: LabelIssues, rows: list[int], nou
     place = {int(row): at for at, row in enumerate(found.row_numbers)}
     numbers = held_out_answers.printed_numbers(contest, rows)
     said = [
-        f"- {noun} {numbers[row]}: recorded {literal(names[int(found.given[place[row]])], 60)}, "
-        f"suggested {literal(names[int(found.suggested[place[row]])], 60)}"
+        f"- {md(noun.capitalize())} {numbers[row]}: recorded {md(names[int(found.given[place[row]])], 60)}, "
+        f"suggested {md(names[int(found.suggested[place[row]])], 60)}"
         for row in rows
     ]
-    st.text("\n".join(said))
+    st.markdown("\n".join(said))
 
 
 def _draw_actions(contest: Contest, found: LabelIssues, noun: str) -> None:

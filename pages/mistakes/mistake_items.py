@@ -38,7 +38,9 @@ def describe_answer(given: GivenAnswer | None) -> str:
     mark = {True: "✓ ", False: "✗ ", None: ""}[given.right]
     if given.value is not None:
         return format_number(given.value)
-    return f"{mark}{truncated(given.label, 24)}, {format_percent(given.share)}"
+    # A number stays beside its sign where the line is broken.
+    share = format_percent(given.share).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{mark}{truncated(given.label, 24)}, {share}"
 
 
 def describe_alarm(given: GivenAnswer | None) -> str:

@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import Contest, Run
-from pages.backend import held_out_answers, held_out_errors
+from pages.backend import catalogue, held_out_answers, held_out_errors
 from pages.backend.held_out_errors import ErrorCosts, ThresholdChoice
 from pages.charts import chart_cache
 from pages.charts.errors import score_curve_charts
 from pages.charts.errors.score_curve_charts import BandedCurve, CurveAxes, CurvePlace
 from pages.mistakes import model_choice, model_legend
 from pages.ui.error_boundary import error_boundary
-from pages.ui.formatting import MISSING, escape_markdown, format_number, md
+from pages.ui.formatting import MISSING, escape_markdown, format_count, format_number, md
 
 Choice = tuple[Run, ThresholdChoice]
 
@@ -58,22 +58,26 @@ def _draw_costs(contest: Contest, name: str) -> ErrorCosts:
 
 def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> str:
     """The cheapest model with its threshold, and what the threshold saves."""
-    usual = held_out_errors.usual_threshold(contest)
+    usual, thousand = held_out_errors.usual_threshold(contest), md(format_count(1_000, _noun(contest)))
     start = (
         f"With these costs {md(run.title)} is cheapest: call {escape_markdown(name)} from "
         f"**{md(_threshold(contest, found.best.threshold))}** on, which costs {md(_signed(found.best.cost))} per "
-        "1,000 rows."
+        f"{thousand}."
     )
     if found.saving is None or found.saving.low is None or found.saving.high is None:
-        return f"{start} One fold is too few to check the choice on rows that did not choose it."
+        return f"{start} One fold is too few to check the choice on {_noun(contest)}s that did not choose it."
     if found.best.threshold == usual:
-        return f"{start} That is the usual threshold: on these rows no other one is cheaper."
+        return f"{start} That is the usual threshold: on these {_noun(contest)}s no other one is cheaper."
     saved, low, high = (md(_signed(value)) for value in (found.saving.mean, found.saving.low, found.saving.high))
     against = md(_threshold(contest, usual))
     basis = f"90 % interval {low} to {high}; {found.folds:d} folds, each judged with a threshold chosen on the others"
     if found.saving.low > 0:
-        return f"{start} Against {against} it saves **{saved} per 1,000 rows** ({basis})."
-    return f"{start} Whether that saves anything against {against} is not clear: {saved} per 1,000 rows ({basis})."
+        return f"{start} Against {against} it saves **{saved} per {thousand}** ({basis})."
+    return f"{start} Whether that saves anything against {against} is not clear: {saved} per {thousand} ({basis})."
+
+
+def _noun(contest: Contest) -> str:
+    return catalogue.modality_of(contest).unit_noun
 
 
 def _signed(value: float | None) -> str:
@@ -105,12 +109,13 @@ def _draw_chart(contest: Contest, found: Sequence[Choice], label: int, costs: Er
         if contest.task.kind == "anomaly"
         else "Probability from which it is called"
     )
-    axes = CurveAxes(scale, "Cost per 1,000 rows", share=False, upright=usual)
+    cost = f"Cost per {format_count(1_000, _noun(contest))}"
+    axes = CurveAxes(scale, cost, share=False, upright=usual)
     model_legend.draw_legend(contest, [(run, "") for run, _ in found])
     chart_cache.cached_chart_of(
         contest,
         lambda ink: score_curve_charts.banded_chart(curves, axes, model_choice.marks_of(contest, ink), ink, places),
-        "Cost per 1,000 rows at every threshold",
+        f"{cost} at every threshold",
         ("costs", label, costs, tuple(run.contestant for run, _ in found)),
     )
 
@@ -139,9 +144,10 @@ def _draw_table(contest: Contest, found: Sequence[Choice]) -> None:
         pd.DataFrame(lines, columns=columns), hide_index=True, height="content", alt="Thresholds and what they cost"
     )
     rows, folds = found[0][1].best.rows, found[0][1].folds
+    fresh = f"{_noun(contest)}s that did not choose the threshold"
     st.caption(
         md(
-            f"Counted on {rows:,} rows; ringed: the cheapest threshold; dashed: {usual}. "
-            + (f"Savings are measured over {folds} folds, on rows that did not choose the threshold." if folds else "")
+            f"Counted on {format_count(rows, _noun(contest))}; ringed: the cheapest threshold; dashed: {usual}. "
+            + (f"Savings are measured over {folds} folds, on {fresh}." if folds else "")
         )
     )

@@ -165,7 +165,7 @@ def _described(contest: Contest) -> list[tuple[str, str]]:
         ("Folds", f"{played}, dealt {contest.method or 'by the task'}"),
         ("Budget", f"{format_seconds(plan.budget_seconds)} of training"),
         ("Seed", str(plan.seed)),
-        ("Counts as equal", f"under {plan.margin:g} {'point' if plan.margin == 1 else 'points'} of skill"),
+        ("Equivalence margin", f"{plan.margin:g} {'point' if plan.margin == 1 else 'points'} of skill"),
         ("Models", ", ".join(models)),
         ("Hardware", ", ".join(str(part) for part in (machine.cpu, machine.gpu) if part) or MISSING),
         ("Versions", ", ".join(f"{name} {number}" for name, number in contest.versions.items()) or MISSING),

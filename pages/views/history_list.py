@@ -41,8 +41,8 @@ def draw_runs(runs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         row_height=ROW_HEIGHT,
         column_config={
             RUN: st.column_config.TextColumn(width=160, pinned=not visitor.on_phone()),
-            TASK: st.column_config.TextColumn(width=210),
-            BEST: st.column_config.TextColumn(width=190),
+            TASK: st.column_config.TextColumn(width=195),
+            BEST: st.column_config.TextColumn(width=155),
             WHEN: st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=str(visitor.time_zone())),
         },
         key="runs",

@@ -18,6 +18,8 @@ from pages.ui.formatting import MISSING, format_number, format_points, literal, 
 from pages.ui.visitor import format_time
 
 SIDES = ("First run", "Second run")
+# Tables of explanations side by side; more of them would hide their last column.
+ACROSS = 3
 UNCHANGED = "Both runs agree on this."
 
 
@@ -35,7 +37,7 @@ def draw_panel(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None
     marked = [key for key in ticked if key in there]
     # Other ticks start the two fields afresh.
     keys, chosen = list(there), "_".join(key[:8] for key in marked[:2])
-    starts = marked[:2] if len(marked) >= 2 else keys[:2]
+    starts = marked[:2] if len(marked) >= 2 else first_pair(list(there.values()))
     places = st.columns(2, gap="large")
     picked = [
         place.selectbox(
@@ -48,6 +50,21 @@ def draw_panel(runs: Sequence[Mapping[str, Any]], ticked: Sequence[str]) -> None
         alerts.draw_alert("info", "The result of one of these runs cannot be read any more.", heading="Not compared")
         return
     draw_pair(found[0], found[1])
+
+
+def first_pair(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The two latest finished runs on the same data, else the two latest.
+
+    Args:
+        runs: at least two that have a result, the latest first.
+
+    Returns:
+        Their two ids, the latest first.
+    """
+    names = [str(run["title"] or run["name"]) for run in runs if run["state"] == "finished"]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    alike = [run for run in runs if run["state"] == "finished" and str(run["title"] or run["name"]) == twice]
+    return [str(run["id"]) for run in (alike if twice is not None else runs)[:2]]
 
 
 def run_name(run: Mapping[str, Any]) -> str:
@@ -137,7 +154,8 @@ def _draw_explanations(first: Contest, second: Contest) -> None:
     if not pairs:
         st.markdown("No model is explained in both runs.")
         return
-    for place, pair in zip(st.columns(max(2, len(pairs))), pairs, strict=False):
+    places = [place for _ in range(0, len(pairs), ACROSS) for place in st.columns(ACROSS, gap="medium")]
+    for place, pair in zip(places, pairs, strict=False):
         with place:
             st.markdown(f"**{md(pair.title)}**")
             if pair.correlation is not None:

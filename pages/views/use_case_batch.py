@@ -15,7 +15,7 @@ from pages.ui.formatting import format_seconds, md
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     "supported": "the document's winner holds", "contradicted": "contradicted", "tied": "tied",
-    "undecided": "undecided", "not measured": "not played",
+    "undecided": "undecided", "not measured": "not played here",
 }  # fmt: skip
 
 

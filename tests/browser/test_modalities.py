@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.browser import uploads
@@ -20,6 +21,7 @@ PRETRAINED_PICTURES = ["EfficientNet-Lite0 (pretrained) · Deep", "EfficientNet 
 PRETRAINED_SOUNDS = [
     "SoundNet + speech embedding (pretrained) · Deep", "Sound embeddings + MFCC + SVM (pretrained) · Hybrid",
 ]  # fmt: skip
+PRETRAINED_CLIPS = ["EfficientNet, frames (pretrained) · Deep", "EfficientNet + motion (pretrained) · Hybrid"]
 # One detector of either side is left.
 OTHER_DETECTORS = ["Autoencoder + isolation forest · Hybrid", "Temporal network · Deep",
                    "Window figures + boosted trees · Classical"]  # fmt: skip
@@ -78,6 +80,17 @@ def explained(page: object, address: str, run: str) -> None:
     assert "Something went wrong" not in body and "SyntaxError" not in body
 
 
+def bring_models(page: object) -> None:
+    """Waits until the models of the result on show are loaded, by themselves or on request."""
+    from playwright.sync_api import expect
+
+    button = page.get_by_role("button", name="Load models")
+    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible()
+    if button.is_visible():
+        button.click()
+    expect(page.get_by_text("models loaded")).to_be_visible()
+
+
 def test_pictures(page: object, address: str) -> None:
     from playwright.sync_api import expect
 
@@ -94,7 +107,6 @@ def test_pictures(page: object, address: str) -> None:
 
 
 def test_a_folder_of_pictures_is_read(page: object, address: str, tmp_path: Path) -> None:
-    import numpy as np
     from playwright.sync_api import expect
 
     rng = np.random.default_rng(7)
@@ -107,6 +119,32 @@ def test_a_folder_of_pictures_is_read(page: object, address: str, tmp_path: Path
     choose_file(page, str(tmp_path / "mine"))
     expect(page.get_by_text(re.compile(r"mine\.zip: recognised as pictures"))).to_be_visible()
     expect(page.get_by_text("24 pictures used, none left out · 2 classes")).to_be_visible()
+
+
+def test_clips_are_uploaded_answered_and_tried(page: object, address: str) -> None:
+    from playwright.sync_api import expect
+
+    bring(page, address, ("squares.zip", uploads.clips()), "moving pictures")
+    expect(page.get_by_text("60 clips used, none left out · 2 classes")).to_be_visible()
+    expect(page.locator(PICTURE).nth(3)).to_be_visible()
+    run(page, without=PRETRAINED_CLIPS)
+    expect(page.get_by_role("heading", name="Try it", exact=True)).to_be_visible()
+    bring_models(page)
+    models = page.get_by_text("answered in")
+    expect(models).to_have_count(3)
+    recorded = page.get_by_text(re.compile("Four frames of what they see; recorded: (left|right)"))
+    expect(recorded).to_be_visible()
+    page.get_by_label(re.compile("^Test clip, 1 to")).fill("2")
+    page.keyboard.press("Tab")
+    page.get_by_role("radio", name="Backwards").click()
+    expect(models).to_have_count(3)
+    page.get_by_role("radio", name="My own clip").click()
+    own = uploads.clip(np.random.default_rng(8), True)
+    chosen = {"name": "mine.gif", "mimeType": "image/gif", "buffer": own}
+    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(chosen)
+    expect(page.get_by_text("Four frames of what they see", exact=True)).to_be_visible()
+    expect(models).to_have_count(3)
+    assert "No answer" not in page.inner_text("body")
 
 
 def test_texts(page: object, address: str) -> None:

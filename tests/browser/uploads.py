@@ -128,3 +128,24 @@ def tickets(count: int = 200) -> bytes:
         rows.append([f"{rng.gamma(3, 5) + 4 * angry:.1f}", str(rng.choice(["mail", "phone"])), said(rng, not angry),
                      "yes" if answer else "no"])  # fmt: skip
     return sheet(["waiting_minutes", "channel", "message", "refunded"], rows)
+
+
+def clip(rng: np.random.Generator, right: bool, side: int = 24, count: int = 12) -> bytes:
+    """A bright square that moves to the right or to the left on a noisy ground, as an animated GIF."""
+    from PIL import Image
+
+    down, ground, frames = int(rng.integers(4, side - 8)), int(rng.integers(0, 80)), []
+    for number in range(count):
+        left = 2 + (number if right else count - 1 - number)
+        pixels = ground + rng.normal(0, 8, (side, side))
+        pixels[down : down + 5, left : left + 5] = 230
+        frames.append(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))
+    held = io.BytesIO()
+    frames[0].save(held, "GIF", save_all=True, append_images=frames[1:], duration=60)
+    return held.getvalue()
+
+
+def clips(count: int = 60) -> bytes:
+    """A zip of two class folders of moving squares."""
+    rng = np.random.default_rng(5)
+    return packed({f"{('left', 'right')[k % 2]}/{k}.gif": clip(rng, bool(k % 2)) for k in range(count)})

@@ -86,7 +86,7 @@ def test_the_alarm_stands_first_once_and_in_the_text():
     assert score_alarms.with_score_alarms(TABLE, BINARY, runs, found) == found
     facts = {"name": "t", "modality": "table", "rows": 2, "rows_used": 2, "target": "y", "warnings": []}
     contest = Contest("c", "d" * 20, facts, BINARY, Plan(), runs, findings=found)
-    assert "Stop and look: Too good to be true?" in render_text(contest, (), None)
+    assert "Data quality warning: Too good to be true?" in render_text(contest, (), None)
     assert render_html(contest, (), None).count("Too good to be true?") == 1
 
 

@@ -1,6 +1,6 @@
 """Compares a linear model with boosted trees on an embedded sample and prints the scoreboard and the comparisons.
 
-Two folds of 200 rows keep this short. Drop ``rows`` and ``folds`` for a verdict: it takes at least five fits a side.
+Two folds of 200 rows keep this short. Drop ``rows`` and ``folds`` for a verdict: it takes at least five fits each.
 """
 
 from core.api import Plan, compare, load, report

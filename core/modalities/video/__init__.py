@@ -14,7 +14,7 @@ from core import limits
 from core.explain import item_thumbnails
 from core.explain.clip_masker import clip_patch_masker
 from core.modalities.video.moving_clothes import load_moving_clothes
-from core.perturbation import corruptions, live_questions
+from core.perturbation import clip_questions, corruptions
 from core.readers import archives, class_folders, image_decoder
 from core.readers.clips import clip_archive, film_decoder
 from core.readers.clips.clip_frames import DecodedClip, UndecodableClip, fit_clip
@@ -139,7 +139,7 @@ MODALITY = Modality(
     read_apart=partial(read, apart=True),
     samples=SAMPLES,
     players="patches of the picture during a quarter of the clip",
-    ask=live_questions.item_question,
+    ask=clip_questions.clip_question,
     structured=False,
     member_suffixes=film_decoder.SUFFIXES,
     archive_signature=clip_archive.holds_moving_pictures,
@@ -150,6 +150,7 @@ MODALITY = Modality(
     preview="clip",
     thumbnail=item_thumbnails.clip_thumbnail,
     corrupt=corruptions.CLIP,
+    live_form="clip",
     augmentation="shifts, brightness",
     use_case="vision",
 )

@@ -58,7 +58,7 @@ def digit_sections(seed: int) -> list[JsonObject]:
         use_case_rules.study_section("Digits drawn", "pictures", f"Learned from {DIGIT}.", rows=pictures),
         use_case_rules.study_section(
             "Can a classifier tell?", "table",
-            "Boosted trees try to tell drawn digits from real ones that nobody learned from: accuracy near .5 is a good"
+            "Boosted trees try to tell drawn digits from held-out real ones: accuracy near .5 is a good"
             " drawer. Distance to the nearest training picture, as a share of that of real new digits: far below 1 is"
             " copying.",
             columns=["Drawer", "Family", "Accuracy of the classifier", uncertainty.INTERVAL, "Distance to training"],

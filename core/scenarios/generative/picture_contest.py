@@ -186,7 +186,7 @@ def summarize(dataset: Dataset, title: str, scores: dict[str, GeneratorScores], 
     if stopped:
         because += f" {TITLES[FLOW]} was stopped by its seconds ({scores[FLOW].note}): it is not counted out by this."
     if winner in scores and np.mean(scores[winner].copying) < COPIED:
-        because += f" {TITLES[winner]} copies training pictures, so that nobody wins."
+        because += f" {TITLES[winner]} copies training pictures, so that there is no winner."
         winner, found = "undecided", found._replace(p_left_better=np.nan, p_tie=np.nan, p_right_better=np.nan)
     comparison = Comparison(
         "skill", FLOW, MIXTURE, **found._asdict(), n=len(gaps), winner=winner, margin=margin,

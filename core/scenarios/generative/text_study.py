@@ -89,7 +89,7 @@ def written_texts(
     return [
         use_case_rules.study_section(
             "Who wrote this?", "text",
-            f"Each goes on from the same words that none has read: “{prompt}”. {WRITTEN} characters at temperature"
+            f"Each goes on from the same held-out words: “{prompt}”. {WRITTEN} characters at temperature"
             f" {TEMPERATURE:g}. {' '.join(notes)}".strip(),
             rows=rows, prompt=prompt, blind=True,
         ),
@@ -118,7 +118,7 @@ def guess_section(writers: Sequence[tuple[Contestant, Any]], test: Dataset, seed
             rows.append({"title": "The author", "family": "", "real": True, "text": text})
     return use_case_rules.study_section(
         "Person or machine?", "guess",
-        f"Passages of {GUESSED} characters, half of them by the author. Nobody has learned from these.",
+        f"Passages of {GUESSED} characters, half of them by the author. None was used in training.",
         rows=rows, real="A person", drawn="A machine",
     )  # fmt: skip
 

@@ -21,15 +21,19 @@ def set_title(one: AgreementSet, of: int) -> str:
         of: how many families were compared.
     """
     if not one.families:
-        return "Nobody is right"
+        return "None is right"
     if len(one.families) == of:
         return "Both are right" if of == 2 else "All are right"
     names = " and ".join(style.family_title(family).lower() for family in one.families)
     return f"Only {names} {'is' if len(one.families) == 1 else 'are'} right"
 
 
-def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> alt.LayerChart:
-    """Horizontal bars, named above; a bar in a family's hue holds the rows that only this family answers right."""
+def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette, noun: str = "row") -> alt.LayerChart:
+    """Horizontal bars, named above; a bar in a family's hue holds the rows that only this family answers right.
+
+    Args:
+        sets: with their shares. of: how many families were compared. noun: what a row is called.
+    """
     there = [one for one in sets if one.count]
     rows = [
         (place, set_title(one, of), one.share, one.low, one.high, one.count, place - 0.34,
@@ -47,9 +51,9 @@ def agreement_chart(sets: Sequence[AgreementSet], of: int, palette: Palette) -> 
     scale = alt.Scale(domain=[0, most * 1.35], nice=False)
     step = next(one for one in (0.02, 0.05, 0.1, 0.25) if most / one <= 5)
     ticks = [step * k for k in range(int(min(1.0, most * 1.35) / step + 1e-9) + 1)]
-    x = alt.X("c2:Q", axis=style.styled_axis("Share of the rows", palette, values=ticks, format=".0%"), scale=scale)
+    x = alt.X("c2:Q", axis=style.styled_axis(f"Share of the {noun}s", palette, values=ticks, format=".0%"), scale=scale)
     tip = [
-        alt.Tooltip("c1:N", title="rows"), alt.Tooltip("c5:Q", title="count", format=","),
+        alt.Tooltip("c1:N", title=f"{noun}s"), alt.Tooltip("c5:Q", title="count", format=","),
         alt.Tooltip("c2:Q", title="share", format=".1%"), alt.Tooltip("c3:Q", title="from", format=".1%"),
         alt.Tooltip("c4:Q", title="to", format=".1%"),
     ]  # fmt: skip

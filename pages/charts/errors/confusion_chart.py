@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 
 from pages.backend.held_out_errors import Confusion
@@ -12,9 +14,11 @@ from pages.ui.theme import Palette
 CELL, WIDE_CELL = 36, 46
 # Room for names: left of the matrix as a share of its width for every letter, above it in cells when names are level
 # or slanted; slanted are long names of many classes.
-LETTER_SHARE, LEAST_SHARE, LEVEL_TOP, SLANTED_TOP = 0.03, 0.2, 1.4, 2.2
+LETTER_SHARE, LEAST_SHARE, LEVEL_TOP, SLANTED_TOP = 0.03, 0.2, 1.4, 2.4
 SLANTED_FROM, SLANTED_LETTERS = 5, 3
-NAME_LETTERS = 12
+NAME_LETTERS = 16
+# Cells that a letter of a slanted name reaches to the right.
+SLANTED_LETTER = 0.14
 
 
 def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerChart:
@@ -24,9 +28,10 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
         matrix: of at most some ten classes. hue: of the model, as ``#RRGGBB``.
     """
     count = len(matrix.names)
-    names = [truncated(name, NAME_LETTERS) for name in matrix.names]
+    names = distinct_names(matrix.names)
     longest = max(map(len, names))
     slanted = count >= SLANTED_FROM and longest > SLANTED_LETTERS
+    right = _overhang(names) if slanted else 0.0
     left, top = count * max(LEAST_SHARE, LETTER_SHARE * longest), SLANTED_TOP if slanted else LEVEL_TOP
     shares = matrix.shares
     cells = [
@@ -38,7 +43,7 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
     data = style.chart_frame(
         ["top", "bottom", "left", "right", "count", "share", "recorded", "answered", "x", "y", "right", "said"], cells
     )
-    x = {"axis": None, "scale": alt.Scale(domain=[-left, count], nice=False)}
+    x = {"axis": None, "scale": alt.Scale(domain=[-left, count + right], nice=False)}
     y = {"axis": None, "scale": alt.Scale(domain=[count, -top], nice=False)}
     tip = [
         alt.Tooltip("c6:N", title="recorded"), alt.Tooltip("c7:N", title="answered"),
@@ -59,22 +64,44 @@ def confusion_chart(matrix: Confusion, hue: str, palette: Palette) -> alt.LayerC
         x=alt.X("c8:Q", **x), y=alt.Y("c9:Q", **y), text=alt.Text("c11:N"), tooltip=tip,
         color=alt.condition("datum.c5 > 0.62", alt.value(palette.paper), alt.value(palette.ink)),
     )  # fmt: skip
-    layers = alt.layer(ground, shade, said, *_names(names, left, top, palette))
+    layers = alt.layer(ground, shade, said, *_names(names, (left, right), top, palette))
     return style.styled_chart(layers, round((CELL if count >= SLANTED_FROM else WIDE_CELL) * (count + top)))
 
 
-def _names(names: list[str], left: float, top: float, palette: Palette) -> list[alt.Chart]:
+def distinct_names(names: Sequence[str]) -> list[str]:
+    """Names cut to a length at which they can be told apart: at the end, or in the middle where beginnings are alike.
+
+    Args:
+        names: of classes, all different.
+    """
+    short = [truncated(name, NAME_LETTERS) for name in names]
+    head = NAME_LETTERS // 2
+    return [
+        f"{truncated(name, 200)[:head].strip()}…{truncated(name, 200)[head + 1 - NAME_LETTERS :].strip()}"
+        if short.count(cut) > 1
+        else cut
+        for name, cut in zip(names, short, strict=True)
+    ]
+
+
+def _overhang(names: Sequence[str]) -> float:
+    """Cells that the slanted names reach beyond the matrix to the right."""
+    count = len(names)
+    return max(0.0, *(0.48 + k + SLANTED_LETTER * len(name) - count for k, name in enumerate(names)))
+
+
+def _names(names: list[str], room: tuple[float, float], top: float, palette: Palette) -> list[alt.Chart]:
     """The names of the classes beside and above the matrix, and which is which."""
-    count, slanted = len(names), top == SLANTED_TOP
-    x = {"axis": None, "scale": alt.Scale(domain=[-left, count], nice=False)}
+    count, slanted, left = len(names), top == SLANTED_TOP, room[0]
+    x = {"axis": None, "scale": alt.Scale(domain=[-left, count + room[1]], nice=False)}
     y = {"axis": None, "scale": alt.Scale(domain=[count, -top], nice=False)}
     rows = style.chart_frame(["name", "x", "y"], [(name, -0.12, k + 0.48) for k, name in enumerate(names)])
     columns = style.chart_frame(["name", "x", "y"], [(name, k + 0.48, -0.22) for k, name in enumerate(names)])
     corner = style.chart_frame(["name", "x", "y"], [("recorded ↓  answered →", -left, -top + 0.25)])
-    beside = alt.Chart(rows).mark_text(align="right", fontSize=12, color=palette.ink, limit=110)
+    beside = alt.Chart(rows).mark_text(align="right", fontSize=12, color=palette.ink, limit=120)
     above = alt.Chart(columns).mark_text(
         align="left" if slanted else "center", baseline="middle" if slanted else "bottom", angle=325 if slanted else 0,
-        fontSize=12, color=palette.ink, limit=96 if slanted else 80,
+        fontSize=12, color=palette.ink, limit=110 if slanted else 80,
     )  # fmt: skip
     which = alt.Chart(corner).mark_text(align="left", baseline="top", fontSize=11, color=palette.muted)
     return [

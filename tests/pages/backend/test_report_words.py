@@ -99,7 +99,7 @@ def test_heading_says_what_the_verdict_says(contest: Contest, winner: str, scope
     assert report_words.verdict_heading(now, report_words.primary_comparison(now)).startswith(said)
 
 
-@pytest.mark.parametrize(("low", "said"), [(-0.5, "which may be chance"), (0.2, "not surely more than the 1 that")])
+@pytest.mark.parametrize(("low", "said"), [(-0.5, "which may be chance"), (0.2, "within the equivalence margin of 1")])
 def test_an_open_gap_says_what_is_in_doubt(contest: Contest, low: float, said: str) -> None:
     first = replace(contest.comparisons[0], winner="undecided", gap=2.0, low=low, high=4.0)
     now = replace(contest, comparisons=(first, *contest.comparisons[1:]))

@@ -84,7 +84,7 @@ def test_the_sets_are_named_in_words() -> None:
     sets = held_out_errors.disagreement(contest("binary"))
     assert sets is not None
     names = {one.families: agreement_chart.set_title(one, 3) for one in sets.sets}
-    assert names[()] == "Nobody is right" and names["classical", "deep", "hybrid"] == "All are right"
+    assert names[()] == "None is right" and names["classical", "deep", "hybrid"] == "All are right"
     assert names["deep",] == "Only deep is right" and names["classical", "deep"] == "Only classical and deep are right"
 
 
@@ -96,3 +96,11 @@ def test_a_waveform_keeps_the_peaks() -> None:
     assert max(row["c2"] for row in rows) == 1.0 and len(rows) == item_curves.WAVE_STEPS
     at = next(row["c0"] for row in rows if row["c2"] == 1.0)
     assert at == pytest.approx(1.555, abs=0.01)
+
+
+def test_long_names_of_classes_can_be_told_apart() -> None:
+    from pages.charts.errors import confusion_chart
+
+    names = ["sneaker that moves left", "sneaker that moves right", "sneaker turns", "bag"]
+    short = confusion_chart.distinct_names(names)
+    assert short == ["sneaker…es left", "sneaker…s right", "sneaker turns", "bag"]

@@ -68,8 +68,8 @@ def test_a_verdict_has_its_mark_probabilities_exceptions_and_date(shipped: atlas
     said = drawn()
     assert said.count("shipped evidence") == 3, "the source, the line of the row, the table of data sets"
     assert "deep 71 %" in said and "equal 20 %" in said and "classical 9 %" in said
-    assert "Against it: Set B." in said and "Without a voice: Set C." in said and "30 Nov 2026" in said
-    assert "2 data sets (2 image)" in said and "runs stand apart" in said
+    assert "Against it: Set B." in said and "Not scored: Set C." in said and "30 Nov 2026" in said
+    assert "2 data sets (pictures: 2)" in said and "runs are not counted here" in said
 
 
 def test_entries_of_other_code_are_marked_once_that_is_known(shipped: atlas_summary.AtlasSummary) -> None:

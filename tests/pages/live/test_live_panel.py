@@ -18,7 +18,7 @@ from core.runtime import live_sessions, run_history
 from core.schema import Contest, Dataset, DisplayRows
 from core.storage.run_store import JobRejected
 from pages.components import drawing_canvas
-from pages.live import answers_view, image_form, live_panel, polling, series_form, sound_form, table_form
+from pages.live import answers_view, clip_form, image_form, live_panel, polling, series_form, sound_form, table_form
 from pages.ui.formatting import md
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
@@ -92,6 +92,7 @@ class StandInSessions:
             "image": np.zeros((1, 8, 8, 1), np.uint8), "series": np.zeros((1, 30, 2), np.float32),
             "text": np.array([question.get("text", "a test text")], dtype=object),
             "corpus": np.array(["x"], dtype=object), "sound": np.zeros((1, 1_600), np.float32),
+            "video": np.zeros((1, 16, 8, 8, 1), np.uint8),
         }[self.modality]  # fmt: skip
         told = item_thumbnails.thumbnails(
             Dataset("d", self.modality, inputs, facts={"channels": ["warm", "wet"]}), np.array([0])
@@ -148,7 +149,7 @@ def test_a_run_whose_data_are_gone_says_what_can_be_done(seated) -> None:
 
 
 def test_the_wait_is_told_and_so_is_a_failure(seated) -> None:
-    assert "Number 2 in line" in sound(seated("table", "starting")[0])
+    assert "Queue position 2" in sound(seated("table", "starting")[0])
     assert "no longer kept" in sound(seated("table", "failed")[0])
 
 
@@ -236,6 +237,26 @@ def test_a_sound_from_the_microphone_is_asked_about(seated, monkeypatch: pytest.
     way.set_value("Record a sound").run()
     assert base64.b64decode(desk.asked[-1]["recording"]) == b"a sound" and "row" not in desk.asked[-1]
     sound(app)
+
+
+def test_a_clip_is_played_backwards_and_ones_own_is_asked_about(seated, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, desk = seated("video")
+    first = {"row": 0, "order": "forwards", "noise": 0.0}
+    assert desk.asked[-1].items() >= first.items(), "the first test clip is answered before any click"
+    said = sound(app).replace("\\", "")
+    assert "Four frames of what they see; recorded: `No`" in said, said
+    next(one for one in app.number_input if one.label.startswith("Test clip")).set_value(4).run()
+    next(one for one in app.segmented_control if one.label == "Played").set_value("backwards").run()
+    assert desk.asked[-1].items() >= {"row": 3, "order": "backwards"}.items()
+    monkeypatch.setattr(clip_form.st, "file_uploader", lambda *_, **__: None)
+    way = next(one for one in app.segmented_control if one.label == "What to ask about")
+    count = len(desk.asked)
+    way.set_value("My own clip").run()
+    assert len(desk.asked) == count and "Choose a clip" in sound(app)
+    monkeypatch.setattr(clip_form.st, "file_uploader", lambda *_, **__: Taken(b"a clip"))
+    app.run()
+    assert base64.b64decode(desk.asked[-1]["clip"]) == b"a clip" and "row" not in desk.asked[-1]
+    assert "answered in" in sound(app)
 
 
 def test_who_notices_an_injected_bump_first(seated) -> None:

@@ -318,3 +318,13 @@ def test_a_refusal_is_told_in_words(place: Path, owner: str, finished: str) -> N
     app = opened(owner, finished).button(f"ask_learning_curve_{finished}").click().run()
     assert "Upload it again" in words(app)
     assert not [row for row in run_history.list_runs(owner) if row["kind"] == "measure"]
+
+
+def test_nested_figures_become_rows_of_a_table_and_no_tree() -> None:
+    from pages.measurements import generic_panel
+
+    nested = {"first_part": {"a": 1, "b": [1, 2]}, "pairs": [[1, 2], [3, 4]], "layers": [1], "none": None}
+    assert generic_panel.flat_cells(nested) == [
+        ("first part, a", "1"), ("first part, b", "1, 2"), ("pairs, 1", "1, 2"), ("pairs, 2", "3, 4"), ("none", "–"),
+    ]  # fmt: skip
+    assert len(generic_panel.flat_cells([[k, k] for k in range(99)])) == generic_panel.MOST_PARTS

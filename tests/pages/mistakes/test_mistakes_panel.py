@@ -187,7 +187,7 @@ def test_repeats_count_each_row_once_and_widen_nothing() -> None:
 
 def test_answers_in_words() -> None:
     given = held_out_answers.GivenAnswer
-    assert mistake_items.describe_answer(given("cat", 0.97, None, False)) == "✗ cat, 97 %"
+    assert mistake_items.describe_answer(given("cat", 0.97, None, False)) == "✗ cat, 97\N{NO-BREAK SPACE}%"
     assert mistake_items.describe_answer(given(None, None, 1234.5, None)) == "1,234"
     assert mistake_items.describe_alarm(given("anomaly", 0.995, None, True)) == "✓ alarm, percentile 99.5"
     assert mistake_items.describe_answer(None) == "–"

@@ -11,7 +11,7 @@ from core.runtime import run_history
 from core.schema import Contest
 from core.storage import paths
 from pages.summaries import run_line
-from pages.views import history_list
+from pages.views import history_list, run_comparison
 from tests.pages.conftest import packed
 from tests.pages.test_pages import opened, sound
 
@@ -45,6 +45,19 @@ def test_two_runs_stand_side_by_side(place: Path, owner: str, finished: str, con
     ]  # fmt: skip
     differs = next(frame.value for frame in app.dataframe if "Differs" in frame.value)
     assert differs["Differs"].tolist() == ["Seed"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "pair"),
+    [
+        ([("a", "x", "running"), ("b", "y", "finished"), ("c", "x", "finished"), ("d", "y", "finished")], ["b", "d"]),
+        ([("a", "x", "finished"), ("b", "y", "finished"), ("c", "z", "finished")], ["a", "b"]),
+        ([("a", "x", "cancelled"), ("b", "x", "finished")], ["a", "b"]),
+    ],
+)
+def test_the_first_pair_on_offer_is_of_the_same_data(runs: list[tuple[str, str, str]], pair: list[str]) -> None:
+    told = [{"id": id, "title": None, "name": name, "state": state} for id, name, state in runs]
+    assert run_comparison.first_pair(told) == pair
 
 
 def test_a_pair_that_does_not_compare_is_refused(place: Path, owner: str, finished: str, contest: Contest) -> None:

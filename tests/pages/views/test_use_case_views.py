@@ -22,7 +22,7 @@ from tests.pages.test_pages import opened, sound
 def test_the_score_counts_every_outcome() -> None:
     said = use_case_batch.describe_score(["supported", "supported", "not measured", "contradicted"])
     assert said.startswith("Of 4 uses") and "**2** the document's winner holds" in said
-    assert "**1** contradicted" in said and "**1** not played" in said and "tied" not in said
+    assert "**1** contradicted" in said and "**1** not played here" in said and "tied" not in said
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,11 @@ class Operation:
 
 OPERATIONS = (
     Operation("unchanged", "Your table as it is", ""),
-    Operation("noise", "As many columns of pure noise added", "who is misled by columns that tell nothing"),
-    Operation("rotated", "Numeric columns rotated into mixtures", "who lives on single columns having a meaning"),
-    Operation("smoothed", "Training answers smoothed over neighbours", "who lives on sharp, irregular rules"),
+    Operation("noise", "As many columns of pure noise added", "shows which models uninformative columns mislead"),
+    Operation("rotated", "Numeric columns rotated into mixtures", "shows which models rely on single columns"),
+    Operation(
+        "smoothed", "Training answers smoothed over neighbours", "shows which models rely on sharp, irregular rules"
+    ),
 )
 
 
