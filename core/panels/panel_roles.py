@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TIME_WORDS = word_set("time timestamp date datetime day week month quarter year period ds hour moment stamp")
 YEAR_WORDS = word_set("year jahr period step index t time quarter month week")
+# A column that counts the rows of any table makes no offer.
+COUNT_WORDS = word_set("index no nr number row")
 SERIES_WORDS = word_set(
     "id series store shop product item sku region country city state code station sensor customer client category "
     "group brand department dept warehouse branch channel line unit name key article location site market type"
@@ -114,7 +116,7 @@ def why_series(given: Dataset) -> str:
         given: the table as it was read.
     """
     table = time_parts.with_times(given)
-    columns = [one for one in table.columns if one.type != "numeric" or set(name_words(one.name)) & {"year"}]
+    columns = [one for one in table.columns if one.type == "date" or _is_named_time(one)]
     time = find_time(columns)
     numbers = [one for one in table.columns if one.type == "numeric" and one.distinct > 2 and one.name != time]
     if time is None or time not in table.inputs.columns or not numbers:
@@ -135,6 +137,12 @@ def why_series(given: Dataset) -> str:
     if even < EVEN_SHARE:
         return ""
     return f"{quote_names([time])} rises in even steps, so that its next values can be predicted"
+
+
+def _is_named_time(column: Column) -> bool:
+    """Whether a column of numbers has a name of time: a year, or a count under another name than one of rows."""
+    words = set(name_words(column.name))
+    return "year" in words if column.type == "numeric" else bool(words - COUNT_WORDS)
 
 
 def panel_times(column: pd.Series) -> np.ndarray:

@@ -90,7 +90,7 @@ def _draw_suggestions(contest: Contest, found: LabelIssues, rows: list[int], nou
     place = {int(row): at for at, row in enumerate(found.row_numbers)}
     numbers = held_out_answers.printed_numbers(contest, rows)
     said = [
-        f"- {md(noun.capitalize())} {numbers[row]}: recorded {md(names[int(found.given[place[row]])], 60)}, "
+        f"- {md(noun.capitalize())} {numbers[row]:d}: recorded {md(names[int(found.given[place[row]])], 60)}, "
         f"suggested {md(names[int(found.suggested[place[row]])], 60)}"
         for row in rows
     ]

@@ -28,7 +28,7 @@ def draw_rows(contest: Contest, runs: Sequence[Run], rows: Sequence[int]) -> Non
     elif contest.held_out.shown.columns:
         _draw_table(contest, runs, rows)
     if rows:
-        st.caption(held_out_answers.describe_numbers(contest, catalogue.modality_of(contest).unit_noun))
+        st.caption(md(held_out_answers.describe_numbers(contest, catalogue.modality_of(contest).unit_noun)))
 
 
 def describe_answer(given: GivenAnswer | None) -> str:

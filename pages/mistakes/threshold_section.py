@@ -77,7 +77,7 @@ def _sentence(contest: Contest, run: Run, found: ThresholdChoice, name: str) -> 
 
 
 def _noun(contest: Contest) -> str:
-    return catalogue.modality_of(contest).unit_noun
+    return md(catalogue.modality_of(contest).unit_noun)
 
 
 def _signed(value: float | None) -> str:

@@ -300,3 +300,10 @@ def test_an_infinite_sum_is_near_to_no_row(large: str) -> None:
     rows = [[f"2022-01-{day:02d}", large if day % 3 == 1 else "5.5"] for day in range(1, 20)]
     assert not total_rows.is_sum(["2022-01-20", "24.1"], rows)
     assert total_rows.is_sum(["all", "11"], [["a", "5"], ["b", "4"], ["c", "2"]])
+
+
+@pytest.mark.parametrize("name", ["index", "Unnamed: 0", "row", "No", "id"])
+def test_a_column_that_counts_the_rows_offers_no_forecast(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "people.csv"
+    pd.DataFrame({name: range(120), "size": wave(120), "weight": wave(120) * 2}).to_csv(path, index=False)
+    assert panel_roles.why_series(read_table(path, path.name)) == ""

@@ -94,7 +94,7 @@ def test_rows_of_a_table_have_the_numbers_of_the_exported_lists(read: bool, firs
     lines = doubted_rows.label_rows(found, issues)
     listed = [line["row" if read else "row as prepared"] for line in lines]
     assert listed == [int(row) + first for row in issues.row_numbers]
-    assert f"row {listed[0]}: recorded" in words(app)
+    assert f"Row {listed[0]}: recorded" in words(app)
 
 
 def test_cards_have_the_same_numbers(tmp_path: Path) -> None:
