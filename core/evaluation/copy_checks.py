@@ -8,7 +8,7 @@ from core.evaluation import fold_contrast, interpolated_rows, near_copies, split
 from core.evaluation.near_copies import NearCopies
 from core.readers import name_groups
 from core.schema import Dataset, Finding, Task
-from core.wording import format_share
+from core.wording import count_of, format_share
 
 
 def belong_together(dataset: Dataset, copies: NearCopies) -> np.ndarray:
@@ -64,6 +64,7 @@ def duplicate_findings(dataset: Dataset) -> list[Finding]:
     clashing = int((np.bincount(pairs[:, 0]) > 1).sum())
     share = repeated.mean()
     what = f"{int(repeated.sum()):,} of {len(repeated):,} rows ({format_share(share)}) repeat another row's inputs"
-    what += f"; {clashing:,} sets of them disagree on the answer." if clashing else "."
+    said = count_of(clashing, "set of them disagrees", "sets of them disagree")
+    what += f"; {said} on the answer." if clashing else "."
     how = "Nothing to do: identical rows are one group and never sit on both sides of a split."
     return [Finding("duplicates", "warning" if share > 0.05 else "info", what, (), how)]

@@ -80,6 +80,13 @@ def test_duplicates_are_counted_with_their_clashes():
     assert found.level == "warning"
 
 
+def test_one_set_of_equal_rows_that_disagree_is_one():
+    clean = table(rows=300)
+    frame = pd.concat([clean.inputs, clean.inputs.iloc[:1]], ignore_index=True)
+    found = keys(table(inputs=frame, target=np.concatenate([clean.target, 1 - clean.target[:1]])))["duplicates"]
+    assert found.what.endswith("; 1 set of them disagrees on the answer.")
+
+
 def test_identical_rows_only():
     frame = pd.DataFrame({"x": np.ones(12_000)})
     found = keys(table(inputs=frame, target=np.arange(12_000) % 2, columns=()))
