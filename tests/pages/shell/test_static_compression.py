@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 
 from pages.shell import static_compression
@@ -47,12 +48,37 @@ def door(tmp_path: Path) -> StaticCompression:
 def test_a_script_goes_out_in_gzip_and_is_compressed_once(
     door: StaticCompression, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    headers, body = asked(door, "/static/js/main.js", accept_encoding="gzip, br")
+    headers, body = asked(door, "/static/js/main.js", accept_encoding="gzip, deflate")
     assert gzip.decompress(body) == SCRIPT and len(body) < len(SCRIPT) / 10
     assert headers[b"content-encoding"] == b"gzip" and int(headers[b"content-length"]) == len(body)
     assert headers[b"content-type"].startswith(b"text/javascript") and b"immutable" in headers[b"cache-control"]
     monkeypatch.setattr(static_compression.gzip, "compress", lambda *_, **__: pytest.fail("again"))
     assert asked(door, "/static/js/main.js", accept_encoding="gzip")[1] == body
+
+
+def test_brotli_goes_to_browsers_that_take_it(door: StaticCompression) -> None:
+    headers, body = asked(door, "/static/js/main.js", accept_encoding="gzip, deflate, br, zstd")
+    assert headers[b"content-encoding"] == b"br" and int(headers[b"content-length"]) == len(body)
+    plain = pyarrow.Codec("brotli").decompress(body, decompressed_size=len(SCRIPT), asbytes=True)
+    assert plain == SCRIPT
+    again = asked(door, "/static/js/main.js", accept_encoding="gzip")
+    assert again[0][b"content-encoding"] == b"gzip" and gzip.decompress(again[1]) == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("gzip, deflate, br", "br"), ("BR;q=1.0, gzip;q=0.8", "br"), ("br;q=0, gzip", "gzip"), ("br; q=0.0", None),
+        ("gzip;q=0", None), ("identity", None), ("", None), ("brotli, xgzip", None),
+    ],
+)  # fmt: skip
+def test_the_encoding_is_one_that_the_browser_takes(accepted: str, chosen: str | None) -> None:
+    assert static_compression.choose_encoding(accepted) == chosen
+
+
+def test_without_the_codec_gzip_is_sent(door: StaticCompression, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static_compression, "_has_brotli", lambda: False)
+    assert asked(door, "/static/js/main.js", accept_encoding="br, gzip")[0][b"content-encoding"] == b"gzip"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +119,7 @@ def test_many_visitors_at_once_all_get_their_files(
     monkeypatch.setattr(static_compression, "map", lambda how, kept: _slowly(kept), raising=False)
     monkeypatch.setattr(static_compression, "KEPT_BYTES", 1_000)
     with ThreadPoolExecutor(8) as threads:
-        packed = list(threads.map(lambda name: door._packed(f"static/js/{name}"), names))
+        packed = list(threads.map(lambda name: door._packed(f"static/js/{name}", "gzip"), names))
     assert all(gzip.decompress(one or b"") == b"x" for one in packed)
 
 
