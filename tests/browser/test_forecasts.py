@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.conftest import shorten
+from tests.browser.conftest import choose_file, open_settings, shorten
 from tests.browser.test_modalities import SLOWEST, VERDICT
 from tests.browser.uploads import sheet
 
@@ -41,19 +41,18 @@ def test_a_table_of_sales_is_foretold_from_upload_to_csv(page: object, address: 
     page.goto(address)
     page.get_by_text("My own file", exact=True).click()
     upload = {"name": "sales.csv", "mimeType": "text/csv", "buffer": sales()}
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(upload)
+    choose_file(page, upload)
     expect(page.get_by_text(re.compile("Predict the next values"))).to_be_visible()
     page.get_by_role("button", name="Read as: Series to foretell").click()
     expect(page.get_by_text("recognised as series to foretell")).to_be_visible()
     expect(page.get_by_text("4 series used, none left out")).to_be_visible()
     # the other readings stay one click away, and the step of time can be set
-    expect(page.get_by_test_id("stButtonGroup").get_by_text("Tables", exact=True)).to_be_visible()
-    expect(page.get_by_text("Step of time for a forecast")).to_be_visible()
+    expect(page.get_by_test_id("stButtonGroup").get_by_text("Tables", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Step of time for a forecast").first).to_be_visible()
     ahead = page.get_by_role("spinbutton", name="Horizon, in days")
     ahead.fill(str(HORIZON))
     ahead.press("Enter")
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
-    page.get_by_text("Settings", exact=True).first.click()
+    open_settings(page)
     shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(re.compile(r"run=[0-9a-f]{32}"))

@@ -141,7 +141,7 @@ def test_clips_are_uploaded_answered_and_tried(page: object, address: str) -> No
     page.get_by_role("radio", name="My own clip").click()
     own = uploads.clip(np.random.default_rng(8), True)
     chosen = {"name": "mine.gif", "mimeType": "image/gif", "buffer": own}
-    page.get_by_test_id("stFileUploaderDropzoneInput").last.set_input_files(chosen)
+    choose_file(page, chosen)
     expect(page.get_by_text("Four frames of what they see", exact=True)).to_be_visible()
     expect(models).to_have_count(3)
     assert "No answer" not in page.inner_text("body")
