@@ -9,6 +9,7 @@ import numpy as np
 from core.panels import time_step
 from core.panels.time_step import DAY, HORIZONS, HOUR, TimeStep
 from core.schema import LoadError
+from core.wording import count_of
 
 # Steps that can be set by hand, as "forecast-<step>"; several rows of one step become one.
 HAND_STEPS = ("hour", "day", "week", "month", "quarter", "year")
@@ -165,6 +166,5 @@ def words_of(seconds: float) -> str:
     """
     for size, noun in ((DAY, "day"), (HOUR, "hour"), (60, "minute")):
         if seconds >= size:
-            number = round(seconds / size)
-            return f"{number:,} {noun}{'' if number == 1 else 's'}"
-    return f"{round(seconds):,} second{'' if round(seconds) == 1 else 's'}"
+            return count_of(round(seconds / size), noun)
+    return count_of(round(seconds), "second")

@@ -12,7 +12,16 @@ from pages.charts import attributions, chart_cache
 from pages.components import document_badges, item_view
 from pages.summaries import aligned_explanations
 from pages.ui import theme
-from pages.ui.formatting import escape_markdown, format_number, format_percent, format_seconds, literal, md, truncated
+from pages.ui.formatting import (
+    escape_markdown,
+    format_number,
+    format_percent,
+    format_seconds,
+    literal,
+    md,
+    truncated,
+    unbroken,
+)
 
 TOP = 3
 CARD = 230
@@ -28,6 +37,20 @@ def answers_by_contestant(answer: Mapping[str, Any]) -> dict[str, Mapping[str, A
 def family_dot(family: str) -> str:
     """A dot in the family's colour, as Markdown."""
     return f":{document_badges.COLOURS.get(family, 'gray')}[●]"
+
+
+def draw_items_and_answers(contest: Contest, answer: Mapping[str, Any]) -> None:
+    """The item as the models saw it, what was recorded of it, and the answers.
+
+    Args:
+        contest: on show. answer: to one question.
+    """
+    shown = answer.get("shown", {})
+    for item in shown.get("items") or ():
+        item_view.draw_original_item(item)
+    if "recorded" in shown:
+        st.caption(f"Recorded: {escape_markdown(truncated(shown['recorded'], 40))}")
+    draw_answers(contest, answer)
 
 
 def draw_answers(contest: Contest, answer: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
@@ -84,7 +107,7 @@ def describe_answer(contest: Contest, one: Mapping[str, Any]) -> str:
     if "probabilities" in one:
         best = _rank_classes(one)[0]
         # The number stays beside its sign where a long name is broken.
-        share = format_percent(float(one["probabilities"][0][best])).replace(" ", "\N{NO-BREAK SPACE}")
+        share = unbroken(format_percent(float(one["probabilities"][0][best])))
         return md(f"{truncated(one['labels'][best], 28)} {share}")
     if "odder_than" in one:
         return f"anomaly percentile {md(format_number(100 * float(one['odder_than'][0])))}"

@@ -21,10 +21,7 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     last = max(1, int(session["items"]))
     left, right = st.columns([2, 5], gap="large")
     with left:
-        way = st.segmented_control(
-            "What to ask about", (CLIP, OWN), default=CLIP, required=True, key=f"ask_way_{contest.id}",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        way = recordings.choose_source(contest, (CLIP, OWN))
         if way == CLIP:
             number = st.number_input(f"Test clip, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")
             asked: dict[str, Any] = {"row": int(number) - 1}

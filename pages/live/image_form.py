@@ -17,10 +17,7 @@ DRAW, PHOTO, DAMAGE = "Draw one", "Take a picture", "Damage a test picture"
 
 def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
     """The choice between drawing, a picture of one's own and a damaged one, the question, and the answers beside it."""
-    way = st.segmented_control(
-        "What to ask about", (DRAW, PHOTO, DAMAGE), default=DRAW, required=True, key=f"ask_way_{contest.id}",
-        label_visibility="collapsed",
-    )  # fmt: skip
+    way = recordings.choose_source(contest, (DRAW, PHOTO, DAMAGE))
     left, right = st.columns([2, 5], gap="large")
     with left:
         ask = {DRAW: _ask_drawing, PHOTO: _ask_photo}.get(way)

@@ -9,9 +9,8 @@ import streamlit as st
 
 from core.schema import Contest
 from pages.backend import catalogue
-from pages.components import item_view
 from pages.live import answers_view, polling
-from pages.ui.formatting import escape_markdown, md, truncated
+from pages.ui.formatting import md
 
 
 def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
@@ -22,14 +21,7 @@ def draw_form(contest: Contest, session: Mapping[str, Any]) -> None:
         row = st.number_input(f"Test {md(noun)}, 1 to {last:,}", 1, last, 1, key=f"ask_item_{contest.id}")
         explain = st.toggle("Explain the answers", False, key=f"ask_why_{contest.id}")
     question = {"kind": "item", "row": int(row) - 1, "explain": explain}
-
-    def draw(answer: Mapping[str, Any]) -> None:
-        shown = answer.get("shown", {})
-        for item in shown.get("items") or ():
-            item_view.draw_original_item(item)
-        if "recorded" in shown:
-            st.caption(f"Recorded: {escape_markdown(truncated(shown['recorded'], 40))}")
-        answers_view.draw_answers(contest, answer)
-
     with right:
-        polling.draw_when_answered(contest.id, "item", question, draw)
+        polling.draw_when_answered(
+            contest.id, "item", question, lambda answer: answers_view.draw_items_and_answers(contest, answer)
+        )

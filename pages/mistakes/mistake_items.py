@@ -11,7 +11,7 @@ from core.schema import Contest, Run
 from pages.backend import catalogue, held_out_answers
 from pages.backend.held_out_answers import GivenAnswer
 from pages.components import item_view
-from pages.ui.formatting import MISSING, format_kept, format_number, format_percent, literal, md, truncated
+from pages.ui.formatting import MISSING, format_kept, format_number, format_percent, literal, md, truncated, unbroken
 
 ACROSS = {"pixels": 3, "clip": 2, "curves": 2, "text": 1}
 COLUMNS = 30
@@ -39,7 +39,7 @@ def describe_answer(given: GivenAnswer | None) -> str:
     if given.value is not None:
         return format_number(given.value)
     # A number stays beside its sign where the line is broken.
-    share = format_percent(given.share).replace(" ", "\N{NO-BREAK SPACE}")
+    share = unbroken(format_percent(given.share))
     return f"{mark}{truncated(given.label, 24)}, {share}"
 
 

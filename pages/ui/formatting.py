@@ -42,6 +42,7 @@ __all__ = [
     "round_seconds",
     "safe_filename",
     "truncated",
+    "unbroken",
 ]
 
 _FLOAT = re.compile(r"-?\d{1,15}\.\d+")
@@ -97,6 +98,15 @@ def _code_span(shown: str) -> str:
     fence = "`" * (max((len(run) for run in _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def unbroken(text: str) -> str:
+    """A short text that no line break may part, such as a number and its sign.
+
+    Args:
+        text: with ordinary spaces.
+    """
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def md(text: object, longest: int = 4_000) -> str:

@@ -7,7 +7,6 @@ is printed beside the figures.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -15,10 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import psutil
-
 from tests.browser.axe import settle
-from tests.browser.conftest import FLAGS, PATIENCE, served, shorten
+from tests.browser.conftest import FLAGS, PATIENCE, served, shorten, web_process
 
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {
@@ -124,16 +121,6 @@ def heights(browser: object, state: object, url: str, screen: dict[str, object])
     told = page.evaluate(TOPS)
     page.context.close()
     return dict(told)
-
-
-def web_process(address: str) -> psutil.Process:
-    """The process that serves an address."""
-    port = address.rsplit(":", 1)[1]
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if "--server.port" in process.cmdline() and port in process.cmdline():
-                return process
-    raise LookupError(address)
 
 
 def visit(browser: object, address: str, run: str, state: object) -> None:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.browser.short_contests import IN_WORDS
@@ -80,6 +81,31 @@ def drawn(page: object) -> None:
 
     idle = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")  # type: ignore[attr-defined]
     expect(idle).to_be_attached()
+
+
+def bring_models(page: object) -> None:
+    """Waits until the models of the result on show are loaded, by themselves or on request."""
+    from playwright.sync_api import expect
+
+    button = page.get_by_role("button", name="Load models")  # type: ignore[attr-defined]
+    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible()  # type: ignore[attr-defined]
+    if button.is_visible():
+        button.click()
+    expect(page.get_by_text("models loaded")).to_be_visible()  # type: ignore[attr-defined]
+
+
+def web_process(address: str) -> psutil.Process:
+    """The process that serves an address.
+
+    Raises:
+        LookupError: there is none.
+    """
+    port = address.rsplit(":", 1)[1]
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if "--server.port" in process.cmdline() and port in process.cmdline():
+                return process
+    raise LookupError(address)
 
 
 def choose_file(page: object, file: object) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.browser import uploads
-from tests.browser.conftest import choose_file, drawn, open_settings, shorten
+from tests.browser.conftest import bring_models, choose_file, drawn, open_settings, shorten
 from tests.browser.short_contests import IN_WORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
@@ -78,17 +78,6 @@ def explained(page: object, address: str, run: str) -> None:
     expect(page.get_by_text(re.compile("Shares differ from the exact ones")).first).to_be_visible()
     body = page.inner_text("body")
     assert "Something went wrong" not in body and "SyntaxError" not in body
-
-
-def bring_models(page: object) -> None:
-    """Waits until the models of the result on show are loaded, by themselves or on request."""
-    from playwright.sync_api import expect
-
-    button = page.get_by_role("button", name="Load models")
-    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible()
-    if button.is_visible():
-        button.click()
-    expect(page.get_by_text("models loaded")).to_be_visible()
 
 
 def test_pictures(page: object, address: str) -> None:

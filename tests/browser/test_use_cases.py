@@ -6,24 +6,13 @@ import re
 
 import pytest
 
-from tests.browser.conftest import open_settings, shorten
+from tests.browser.conftest import bring_models, open_settings, shorten
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
 
 # Above what a play that ships with the app gave; the visitor's own play takes its place.
 SHIPPED = "MEASURED BEFORE, SHIPPED WITH THE APP"
-
-
-def bring(page: object) -> None:
-    """Waits until the models of the result on show are loaded, by themselves or on request."""
-    from playwright.sync_api import expect
-
-    button = page.get_by_role("button", name="Load models")
-    expect(page.get_by_text("models loaded").or_(button).first).to_be_visible()
-    if button.is_visible():
-        button.click()
-    expect(page.get_by_text("models loaded")).to_be_visible()
 
 
 def test_a_round_is_left_found_again_and_cancelled(page: object, address: str) -> None:
@@ -67,7 +56,7 @@ def test_ones_own_anomaly_is_injected_after_the_use_case(page: object, address: 
     page.get_by_role("button", name="Play", exact=True).nth(6).click()
     expect(page.get_by_text("Robustness tests for this use case")).to_be_visible()
     expect(page.get_by_text("Plant a spike: who notices?")).to_be_visible()
-    bring(page)
+    bring_models(page)
     expect(page.get_by_text("Who notices first?")).to_be_visible()
     expect(page.get_by_text(re.compile("Isolation forest: (from|not at any)")).first).to_be_visible()
     size = page.get_by_role("slider").first
@@ -94,7 +83,7 @@ def test_a_drawn_digit_is_answered_live(page: object, address: str) -> None:
     shorten(page)
     page.get_by_role("button", name="Run the contest").click()
     expect(page.get_by_role("heading", name="Try it")).to_be_visible()
-    bring(page)
+    bring_models(page)
     canvas = page.locator("canvas[role=img]")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

@@ -12,10 +12,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.browser.conftest import FLAGS, PATIENCE, ROOT, _wait_for, choose_file, open_settings, served, shorten
+from tests.browser.conftest import (
+    FLAGS,
+    PATIENCE,
+    ROOT,
+    _wait_for,
+    choose_file,
+    open_settings,
+    served,
+    shorten,
+    web_process,
+)
 from tests.browser.short_contests import IN_WORDS
 
 pytestmark = [pytest.mark.slow, pytest.mark.serial, pytest.mark.timeout(1_200)]
@@ -54,15 +63,6 @@ def quick_contest(page: object, budget: str = "15 s", steps: int = 2) -> str:
     page.get_by_role("button", name="Run the contest").click()
     page.wait_for_url(RUN)
     return RUN.search(page.url)[1]  # type: ignore[index]
-
-
-def web_process(address: str) -> psutil.Process:
-    port = address.rsplit(":", 1)[1]
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if "--server.port" in process.cmdline() and port in process.cmdline():
-                return process
-    raise AssertionError("the server's process is not there")
 
 
 def own_data(page: object, number: int) -> None:
